@@ -1,0 +1,202 @@
+"""Decides which drafts of an engine become statements: every quote looked up, every name, number and date checked.
+
+A draft is withheld, with the reason, when a cited passage does not exist, a quote does not stand there word for word, a
+name, number or date of the statement does not occur in the cited sentences or the article's head, its negation or hedges
+disagree with the source, or its words have little to do with what it cites. No threshold is ever lowered to keep one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from qa.answering.engine import Draft
+from qa.answering.modality import attribution, clause, firmer, modality, negated
+from qa.answering.words import MONTHS, content_words, find_verbatim, fold, names, numbers, words
+from qa.sentences import sentence_spans
+from qa.types import ArticleHead, Citation, Modality, Passage, Statement, Value
+
+MIN_QUOTE_WORDS = 3
+MIN_SHARED_WORDS = 0.5
+# Plain words that open a sentence with a capital and are no names. Anything else with a capital must be in the source.
+_PLAIN_OPENERS = frozenset(
+    """leaders officials talks people attendance negotiators ministers authorities details plans reports sources leading discussions
+    attendees participants critics supporters residents investigators prosecutors results figures nothing everyone someone
+    no yes""".split()
+)
+_BRACKETS = re.compile(r"\s*\[[^\]]*\]")
+_URL = re.compile(r"(?:https?://|www\.)[^\s)\]>\"']+|\]\(", re.IGNORECASE)
+_UNSAFE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_MARKER = re.compile(r"\s*\[\d+\]")
+
+
+class Withheld(Value):
+    """A draft that was not let through: a `code` for machines and a sentence for the reader."""
+
+    code: str
+    message: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Evidence:
+    """A quote found in an article: the citation (marker still 1) and the whole sentences it stands in."""
+
+    citation: Citation
+    sentences: tuple[str, ...]
+    head: ArticleHead
+
+
+def ground(draft: Draft, passages: Sequence[Passage]) -> Statement | Withheld:
+    """The draft as a Statement with citations (all markers still 1; `number_citations` sets them), or why it was withheld."""
+    text = _UNSAFE.sub("", " ".join(_MARKER.sub("", draft.text).split()))
+    if not text:
+        return Withheld(code="empty", message="a statement without words", text="")
+    found = _look_up(draft, passages, text)
+    if isinstance(found, Withheld):
+        return found
+    verbatim = _is_verbatim(text, found)
+    problem = _check_facts(text, found) or ("" if verbatim else _check_wording(text, found))
+    if problem:
+        code, message = problem
+        return Withheld(code=code, message=message, text=text)
+    source = draft.modality if verbatim and draft.modality else _source_modality(text, found)
+    return Statement(
+        text=text,
+        modality=source,
+        attributed_to=_attributed_to(draft, found),
+        citations=tuple(e.citation for e in found),
+        support="verbatim" if verbatim else "paraphrase",
+    )
+
+
+def _look_up(draft: Draft, passages: Sequence[Passage], text: str) -> list[_Evidence] | Withheld:
+    if not draft.quotes:
+        return Withheld(code="no-citation", message="a statement without a citation", text=text)
+    by_number = {p.number: p for p in passages}
+    found = []
+    for quote in draft.quotes:
+        passage = by_number.get(quote.passage)
+        if passage is None:
+            message = f"cites passage {quote.passage}, which does not exist"
+            return Withheld(code="unknown-passage", message=message, text=text)
+        place = find_verbatim(quote.text, passage.text)
+        if place is None:
+            return Withheld(code="altered-quote", message="a quote that does not stand in the cited passage", text=text)
+        evidence = _evidence(passage, *place)
+        if len(words(quote.text)) < MIN_QUOTE_WORDS and evidence.citation.quote not in evidence.sentences:
+            return Withheld(code="short-quote", message="a quote too short to show anything", text=text)
+        if evidence not in found:
+            found.append(evidence)
+    return found
+
+
+def _evidence(passage: Passage, start: int, end: int) -> _Evidence:
+    head = passage.article
+    touched = [passage.text[a:b] for a, b in sentence_spans(passage.text) if a < end and b > start]
+    citation = Citation(
+        marker=1,
+        article_id=head.id,
+        title=head.title,
+        outlet=head.outlet,
+        url=head.url,
+        published=head.published,
+        quote=passage.text[start:end],
+        start=passage.start + start,
+        end=passage.start + end,
+    )
+    return _Evidence(citation, tuple(touched), head)
+
+
+def _is_verbatim(text: str, found: Sequence[_Evidence]) -> bool:
+    bare = fold(_BRACKETS.sub("", text))[0]
+    sources = fold(" ".join(s for e in found for s in e.sentences))[0]
+    return all(fold(part)[0] in sources for part in re.split(r"\s*…\s*", bare) if part)
+
+
+# ---------------------------------------------------------------- names, numbers, dates
+
+
+def _check_facts(text: str, found: Sequence[_Evidence]) -> tuple[str, str] | None:
+    if link := _URL.search(text):
+        return "foreign-link", f"a link in a statement: {link.group()[:60]}"
+    cited = " ".join(s for e in found for s in e.sentences)
+    head = " ".join(_head_text(e.head) for e in found)
+    known = {w.lower for w in words(f"{cited} {head}")}
+    for name in names(text):
+        missing = [part for part in name.parts if part not in known]
+        # A capital at the very start may be any word: its stem elsewhere in the source is enough.
+        if missing and name.start == 0:
+            stems = {w.stem for w in words(f"{cited} {head}")}
+            missing = [w.lower for w in words(name.text) if w.lower in missing and w.stem not in stems]
+        if missing and not (name.start == 0 and missing[0] in _PLAIN_OPENERS and len(name.parts) == 1):
+            return "unknown-name", f"a name that the cited words do not hold: {name.text}"
+    values = {value for value, _, _ in numbers(f"{cited} {head}")}
+    for value, start, end in numbers(text):
+        if value not in values and not (value == 1 and text[start:end].lower().strip() == "one"):
+            return "unknown-number", f"a number that the cited words do not hold: {text[start:end].strip()}"
+    for word in words(text):
+        if word.lower in MONTHS and word.capital and word.lower not in known:
+            return "unknown-date", f"a date that the cited words do not hold: {word.text}"
+    return None
+
+
+def _head_text(head: ArticleHead) -> str:
+    dates = [d for d in (head.published, head.updated) if d]
+    written = " ".join(f"{d.day} {MONTHS[d.month - 1].capitalize()} {d.year} {d:%A}" for d in dates)
+    return " ".join((head.title, head.outlet, *head.authors, written))
+
+
+# ---------------------------------------------------------------- wording
+
+
+def _check_wording(text: str, found: Sequence[_Evidence]) -> tuple[str, str] | None:
+    bare = _BRACKETS.sub("", text)
+    stems = {w.stem for e in found for s in e.sentences for w in words(s)}
+    said = [w.stem for w in content_words(bare)]
+    if said and sum(s in stems for s in said) / len(said) < MIN_SHARED_WORDS:
+        return "unsupported", "words that the cited sentences do not support"
+    source_clause = _closest_clause(bare, found)
+    source = modality(source_clause)
+    claimed = modality(bare)
+    if negated(bare) != negated(source_clause):
+        return "negation", "says yes where the source says no, or the other way round"
+    if firmer(claimed, source):
+        return "modality", f"stated as {claimed} where the source says {source}"
+    return None
+
+
+def _closest_clause(text: str, found: Sequence[_Evidence]) -> str:
+    wanted = {w.stem for w in content_words(text)}
+
+    def shared(candidate: str) -> float:
+        have = {w.stem for w in content_words(candidate)}
+        return len(wanted & have) - 0.01 * len(have)
+
+    clauses = []
+    for evidence in found:
+        for sentence in evidence.sentences:
+            clauses.append(sentence)
+            clauses.extend({clause(sentence, w.start) for w in words(sentence)})
+    return max(clauses, key=shared)
+
+
+def _source_modality(text: str, found: Sequence[_Evidence]) -> Modality:
+    return modality(_closest_clause(_BRACKETS.sub("", text), found))
+
+
+def _attributed_to(draft: Draft, found: Sequence[_Evidence]) -> str:
+    cited = fold(" ".join([*(s for e in found for s in e.sentences), *(_head_text(e.head) for e in found)]))[0].lower()
+    if draft.attributed_to and fold(draft.attributed_to)[0].lower() in cited:
+        return _UNSAFE.sub("", draft.attributed_to)
+    return attribution(found[0].sentences[0])
+
+
+def number_citations(statement: Statement, markers: dict[tuple[str, int, int], int]) -> Statement:
+    """The statement with its citations numbered in order of first use; `markers` (article, start, end) -> marker is added to."""
+    numbered = []
+    for citation in statement.citations:
+        marker = markers.setdefault((citation.article_id, citation.start, citation.end), len(markers) + 1)
+        numbered.append(citation.model_copy(update={"marker": marker}))
+    return statement.model_copy(update={"citations": tuple(numbered)})

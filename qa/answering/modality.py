@@ -1,0 +1,152 @@
+"""How firmly a sentence states something, and who says it there: cue words with their scope.
+
+The classes follow the factuality grades of FactBank (Sauri and Pustejovsky 2009: certain, probable, possible, with
+polarity) as a newsroom uses them; hedge cues start from the CoNLL-2010 shared task's kinds (auxiliaries, epistemic verbs,
+adverbs, conditionals). The words themselves were collected from news writing by us.
+
+Scope is the clause: a cue after "but", "while", a semicolon or a dash says nothing about what stands before it.
+"""
+
+from __future__ import annotations
+
+import re
+
+from qa.answering.words import Name, names
+from qa.types import Modality
+
+_CLAUSE = re.compile(
+    r";|\s[—–]\s|,\s(?:but|while|although|though|whereas|despite)\b|\s(?:but|whereas|although)\s|,\swho\b|,\swhich\b"
+)
+_QUOTED = re.compile(r"[\"“][^\"”]*[\"”]")
+
+
+def _any(*cues: str) -> re.Pattern[str]:
+    return re.compile(r"\b(?:" + "|".join(cues) + r")", re.IGNORECASE)
+
+
+_REFUTED = _any(
+    r"den(?:y|ies|ied|ying)\b", r"rul(?:e|es|ed|ing)\s+out\b", r"(?:rejects?|rejected|dismiss(?:es|ed)?|refut(?:es|ed))\b(?!\s+by)",
+    r"plead(?:ed|s)?\s+not\s+guilty\b", r"pulled\s+out\b", r"withdr[ae]w(?:n)?\s+from\b", r"cancel(?:s|led|ed|ling)\b",
+    r"call(?:s|ed)?\s+off\b", r"will\s+skip\b", r"stay(?:s|ed|ing)?\s+away\b", r"declined\b", r"refus(?:es|ed)\s+to\b", r"no\s+longer\b",
+)  # fmt: skip
+_UNSETTLED = _any(
+    r"(?:not|n[’']t|never)\s+(?:yet\s+|been\s+|yet\s+been\s+)*(?:confirm\w*|decided|certain|clear|agreed|finali[sz]ed|known)\b", r"ha(?:s|ve|d)\s+yet\s+to\b", r"is\s+yet\s+to\b",
+    r"unconfirmed\b", r"undecided\b", r"unclear\b", r"uncertain\b", r"remains?\s+to\s+be\s+seen\b",
+)  # fmt: skip
+_ALLEGED = _any(
+    r"alleg(?:e|es|ed|edly|ing|ation|ations)\b", r"accus(?:e|es|ed|ing|ation|ations)\b", r"reportedly\b", r"purported(?:ly)?\b", r"suspected\b",
+    r"supposedly\b", r"rumou?r(?:s|ed)?\b", r"claim(?:s|ed|ing)?\s+(?:that|to|he|she|it|they|the)\b", r"charged\s+with\b", r"is\s+said\s+to\b", r"prosecutors\s+(?:say|said)\b",
+    r"unverified\b", r"indict(?:ed|ment)\b",
+)  # fmt: skip
+_CONDITIONAL = _any(
+    r"if\b", r"unless\b", r"provided\s+(?:that\b|the\b)", r"depend(?:s|ing|ent)?\s+on\b", r"subject\s+to\b", r"pending\b", r"contingent\b", r"conditional\b", r"as\s+long\s+as\b",
+    r"would\b", r"could\b", r"might\b", r"may\b(?!\s+\d)", r"in\s+the\s+event\b", r"possib(?:le|ly|ility)\b", r"perhaps\b", r"potentially\b",
+)  # fmt: skip
+_NEGATED = _any(
+    r"(?:will|would|did|does|do|is|are|was|were|has|have|had|can|could|should|must|may)\s+(?:also\s+)?(?:not|never|neither)\b", r"\w+n[’']t\b", r"cannot\b", r"never\b", r"neither\b",
+    r"not\s+(?:attend|be|go|have|take|join|resign|sign)\w*\b", r"no\s+(?:one|plans?|evidence|decision|talks|deal|agreement|intention|injuries|deaths|casualties|damage|contact|reason|comment)\b", r"nobody\b", r"without\b(?=\s+\w+ing)", r"none\b", r"nor\b",
+)  # fmt: skip
+_EXPECTED = _any(
+    r"expect(?:s|ed|ing|ation|ations)?\b", r"due\s+(?:to|in|on|at|back)\b", r"set\s+(?:to|for)\b", r"schedul(?:e|ed)\b", r"plan(?:s|ned|ning)?\s+(?:to|for|on)\b", r"aim(?:s|ed|ing)?\s+to\b",
+    r"intend(?:s|ed|ing)?\b", r"likely\b", r"hop(?:e|es|ed|ing)\b", r"forecast(?:s|ed)?\b", r"project(?:ed|s)\b", r"estimat(?:e|es|ed)\b", r"predict(?:s|ed|ion)?\b", r"poised\b", r"planned\b", r"propos(?:e|es|ed|al)\b",
+    r"want(?:s|ed)?\s+to\b", r"seek(?:s|ing)?\s+to\b", r"target(?:s|ed|ing)?\b", r"on\s+course\b", r"on\s+track\b", r"agreed\s+to\b", r"provisional(?:ly)?\b", r"preliminary\b", r"suggest(?:s|ed|ing)?\b", r"appear(?:s|ed)?\s+to\b", r"seem(?:s|ed)?\s+to\b", r"probabl[ey]\b", r"thought\s+to\b", r"believed\s+to\b",
+)  # fmt: skip
+_OPINION = _any(
+    r"(?:is|are|was|were|be|been)\s+(?:widely\s+)?(?:seen|viewed|regarded|interpreted|considered)\s+as\b", r"seen\s+as\b", r"believ(?:e|es|ed)\b", r"think(?:s)?\b", r"argu(?:e|es|ed|ably)\b", r"in\s+(?:my|our|his|her|their)\s+(?:view|opinion)\b",
+    r"should\b", r"ought\s+to\b", r"prais(?:e|es|ed)\b", r"critici[sz](?:e|es|ed|m)\b", r"hail(?:s|ed)\b", r"condemn(?:s|ed)?\b", r"describ(?:e|es|ed)\s+\w+(?:\s+\w+){0,4}\s+as\b", r"feel(?:s)?\b", r"felt\b", r"(?:called|calling)\s+(?:it|the|that|for)\b",
+)  # fmt: skip
+
+_STRENGTH: dict[Modality, int] = {"confirmed": 3, "expected": 2, "opinion": 2, "conditional": 1, "alleged": 1, "denied": 0}
+
+
+def clause(sentence: str, at: int) -> str:
+    """The clause of `sentence` around the character `at`."""
+    start = 0
+    for border in _CLAUSE.finditer(sentence):
+        if border.start() > at:
+            return sentence[start : border.start()]
+        start = border.start()
+    return sentence[start:]
+
+
+def modality(sentence: str, at: int | None = None) -> Modality:
+    """How firmly `sentence` states what stands at character `at` (its clause alone counts), or all of it when `at` is None."""
+    scope = sentence if at is None else clause(sentence, at)
+    if _UNSETTLED.search(scope):
+        return "conditional" if _CONDITIONAL.search(scope) else "expected"
+    if _REFUTED.search(scope):
+        return "denied"
+    if _ALLEGED.search(scope):
+        return "alleged"
+    if _CONDITIONAL.search(scope):
+        return "conditional"
+    if _NEGATED.search(scope):
+        return "denied"
+    if _EXPECTED.search(scope):
+        return "expected"
+    if _OPINION.search(scope):
+        return "opinion"
+    return "confirmed"
+
+
+def negated(text: str) -> bool:
+    """Whether `text` says that something is not so."""
+    return bool(_NEGATED.search(text) or _REFUTED.search(text) or _UNSETTLED.search(text))
+
+
+def firmer(said: Modality, source: Modality) -> bool:
+    """Whether a statement with modality `said` claims more than a source with modality `source`, or the opposite of it."""
+    if source == "denied" or said == "denied":
+        return said != source
+    return _STRENGTH[said] > _STRENGTH[source]
+
+
+# ---------------------------------------------------------------- who says it
+
+SPEECH = (
+    r"(?:said|says|say|told|tells|added|adds|announced|announces|stated|states|declared|declares|warned|warns|argued|argues|claimed|insisted|insists|"
+    r"wrote|writes|tweeted|posted|explained|explains|noted|notes|confirmed|confirms|denied|denies|acknowledged|acknowledges|admitted|admits|testified|"
+    r"urged|urges|promised|pledged|pledges|vowed|vows|estimated|reported|suggested|suggests|called|believes|believed|thinks|"
+    r"joked|replied|responded|concluded|cautioned|stressed|described|predicted|asked|alleged|alleges|complained|accused|accuses|criticised|criticized|praised)"
+)
+_ANONYMOUS = (
+    r"(?:(?:[Tt]wo|[Tt]hree|[Ff]our|[Ff]ive|[Ss]ix|[Ss]everal|[Ss]ome|[Ss]enior|[Aa]n?|[Tt]he|[Oo]ne|[Oo]ther|[Aa]nother|[Mm]any)\s+)*(?:[\w.’'-]+\s+){0,4}?"
+    r"(?:officials?|sources?|diplomats?|people|spokes(?:man|woman|person|people)|prosecutors?|police|analysts?|experts?|researchers?|scientists?|doctors?|lawyers?|aides?|ministers?|ministry|company|union|court|government|authorities|economists?|witness(?:es)?|residents?|report|study|statement|agency|council|commission|office|team)"
+)
+_ACCORDING = re.compile(r"\baccording(?: to)? (?:a |an |the )?(?P<who>(?:[^,.;—]|\.(?=\w|\s[a-z]))+)", re.IGNORECASE)
+_BEFORE = re.compile(rf"(?P<who>{_ANONYMOUS})(?:\s+(?:familiar|close|briefed|involved)\b[^,.;]*)?,?\s+(?:also\s+|later\s+|has\s+|have\s+|had\s+)?{SPEECH}\b")
+_NAMED_BEFORE = re.compile(rf"^(?P<gap>[^.;\"“”]{{0,60}}?)\b(?:also\s+|later\s+|has\s+|have\s+|had\s+)?{SPEECH}\b")
+_NAMED_AFTER = re.compile(rf"\b{SPEECH}\s+(?=[A-Z])")
+
+
+def speaker(sentence: str) -> tuple[str, int] | None:
+    """Who says it in this sentence and where that stands, or None: "according to ...", "... said", "said ...". Pronouns do not count."""
+    bare = _QUOTED.sub(lambda m: " " * len(m.group()), sentence)
+    if match := _ACCORDING.search(bare):
+        return match.group("who").strip(), match.start("who")
+    found = names(bare)
+    for name in found:
+        if _speaks(name, found, bare):
+            return name.text, name.start
+    if (match := _NAMED_AFTER.search(bare)) and (after := [n for n in found if n.start == match.end()]):
+        return after[0].text, after[0].start
+    if match := _BEFORE.search(bare):
+        return match.group("who").strip(), match.start("who")
+    return None
+
+
+def _speaks(name: Name, found: tuple[Name, ...], text: str) -> bool:
+    match = _NAMED_BEFORE.match(text[name.end :])
+    if not match:
+        return False
+    gap = match.group("gap")
+    # Between a speaker and the verb only an apposition may stand: ", the finance minister, said".
+    if gap.strip() and not re.fullmatch(r"\s*,[^,]*(?:,[^,]*)?,\s*|\s*\([^)]*\)\s*|(?:\s+(?:also|later|has|have|had|repeatedly|previously|on \w+day))+\s*", gap):
+        return False
+    return not any(name.end < other.start < name.end + len(gap) - 1 and "," not in gap for other in found)
+
+
+def attribution(sentence: str) -> str:
+    """Who says it in this sentence, as written there; "" when the outlet itself says it."""
+    found = speaker(sentence)
+    return found[0] if found else ""

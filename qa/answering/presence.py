@@ -1,0 +1,190 @@
+"""Who is, was or will be at an event: finds the sentences that say so, and keeps the event apart from others nearby.
+
+An article names its event once ("the annual meeting in Davos") and goes on with "the global event", "the gathering" or no
+noun at all ("will also join"); another meeting in another city may stand two lines below. So the event that a sentence is
+about is followed from line to line, as centering theory has it (Grosz, Joshi and Weinstein 1995), with places as anchors.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from qa.answering.modality import modality
+from qa.answering.question import Question
+from qa.answering.reading import Line, Story, Term
+from qa.answering.words import names
+from qa.types import Modality
+
+EVENT = (
+    r"(?:meeting|meetings|summit|forum|conference|talks|event|gathering|congress|convention|ceremony|festival|session|games|hearing|"
+    r"rally|march|funeral|inauguration|dinner|wedding|council|assembly|negotiations|protest|vigil|launch|workshop|race|get-together|format)"
+)
+_STRONG = re.compile(
+    r"\b(?:attend(?:s|ed|ing|ance|ee|ees)?|presence|participat\w+|tak(?:e|es|ing)\s+part|took\s+part|(?:is|are|was|were|be|been)\s+(?:also\s+)?(?:present|there|in\s+attendance)|"
+    r"guest\s+list|on\s+the\s+list|will\s+skip|skip(?:s|ped|ping)?|stay(?:s|ing|ed)?\s+away|pull(?:s|ed|ing)?\s+out|turn(?:s|ed|ing)?\s+up|show(?:s|ed|ing)?\s+up)\b",
+    re.IGNORECASE,
+)
+_WEAK = re.compile(
+    r"\b(?:join(?:s|ed|ing)?|travel(?:s|led|ed|ling|ing)?|go|goes|going|went|fl(?:y|ies|ying|ew)|head(?:s|ed|ing)?|arriv(?:e|es|ed|ing|al)|com(?:e|es|ing)|came|"
+    r"appear(?:s|ed|ing)?|invit(?:e|es|ed|ation)|represent(?:s|ed|ing)?|host(?:s|ed|ing)?|sen(?:d|ds|t|ding)|accompan(?:y|ies|ied|ying)|due|(?:is|are|was|were|be)\s+at|make\s+the\s+trip|mak(?:e|es|ing)\s+the\s+(?:trip|journey)|trip|visit(?:s|ed|ing)?)\b",
+    re.IGNORECASE,
+)
+_ASKS = re.compile(
+    r"\b(?:attend\w*|present\s+at|participat\w*|tak(?:e|ing)\s+part|took\s+part|at\s+the|going\s+to|go\s+to|travel\w*\s+to|join\w*|coming\s+to|come\s+to|be\s+(?:at|in|there)|(?:was|were|is|are|will\s+be)\s+(?:at|in)|guests?)\b",
+    re.IGNORECASE,
+)
+_ASKS_STRICTLY = re.compile(r"\b(?:attend\w*|present\s+at|participat\w*|tak(?:e|ing)\s+part|took\s+part)\b", re.IGNORECASE)
+_EVENT_IN = re.compile(rf"\b(?i:{EVENT})\b(?:\s+\w+){{0,2}}?\s+(?:in|at)\s+(?P<place>(?:[A-Z][\w.’'-]+\s?)+)")
+_PLACE_EVENT = re.compile(rf"\b(?P<place>[A-Z][\w.’'-]+)\s+{EVENT}\b")
+_EVENT_NOUN = re.compile(rf"\b(?:the|this|that)\s+(?:[\w’'-]+\s+){{0,5}}?{EVENT}\b", re.IGNORECASE)
+_PEOPLE = re.compile(
+    r"\b(?:leaders?|ministers?|delegat\w+|executives?|officials?|presidents?|prime ministers?|representatives?|families|fans|members|guests|supporters|residents|people|workers|envoys?|ambassadors?|he|she|they)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """A line that says who is at the event: where its telling word stands, and where the event is named in it (None: nowhere)."""
+
+    line: Line
+    start: int
+    end: int
+    event: tuple[int, int] | None
+    target_named: bool
+
+
+def asks_presence(question: Question, *, strictly: bool = False) -> bool:
+    """Whether the question asks who is at an event, or whether somebody is; `strictly`: with a word that can mean nothing else."""
+    pattern = _ASKS_STRICTLY if strictly else _ASKS
+    return question.kind in ("list", "person", "yesno") and bool(pattern.search(question.text)) and bool(question.names or question.terms)
+
+
+def firmness(found: Presence) -> Modality:
+    """How firmly the line says that somebody is there. "Her presence is seen as ..." takes the presence itself for granted."""
+    text = found.line.text
+    if text[found.start : found.end].lower() not in ("presence", "attendance"):
+        return modality(text, found.start)
+    # Only what is said of the presence itself counts: "is not yet confirmed", "is expected", "has been cancelled".
+    said = modality(text[found.end : found.end + 45].split(",")[0])
+    return "confirmed" if said == "opinion" else said
+
+
+def event_terms(question: Question, terms: Sequence[Term]) -> list[Term]:
+    """The terms that name the event: what stands after the verb of presence, names first."""
+    match = list(_ASKS.finditer(question.text))[-1:]
+    after = question.text[match[0].end() :].lower() if match else ""
+    tail = [t for t in terms if t.text.split(" ")[0].lower() in after]
+    named = [t for t in tail if t.is_name]
+    return named or tail
+
+
+def presences(story: Story, event: Sequence[Term]) -> list[Presence]:
+    """The lines of `story` that say who is at the event named by the terms `event`, in reading order."""
+    return list(_follow(story, event))
+
+
+def _follow(story: Story, event: Sequence[Term]) -> Iterator[Presence]:
+    here = main = _is_main(story, event)
+    chained = False
+    for line in story.lines:
+        named = all(t.in_words(line.stems, line.lowers) for t in event)
+        elsewhere = _other_places(line, story, event)
+        found = _presence(line, event, named, main and (here or named), elsewhere, chained)
+        if found:
+            yield found
+        chained = found is not None
+        if elsewhere and not found and not named:
+            here = False
+        elif main and (named or (_EVENT_NOUN.search(line.text) and not elsewhere)):
+            here = True
+
+
+def _is_main(story: Story, event: Sequence[Term]) -> bool:
+    """Whether the event is the one that the article is about, so that "the meeting" without a place means it."""
+    if all(t.in_words(story.title_stems, story.title_lowers) for t in event):
+        return True
+    for line in story.lines[:6]:
+        if all(t.in_words(line.stems, line.lowers) for t in event):
+            return not _other_places(line, story, event)
+        if _other_places(line, story, event):
+            return False
+    return False
+
+
+def _presence(line: Line, event: Sequence[Term], named: bool, here: bool, elsewhere: list[tuple[int, int]], chained: bool) -> Presence | None:
+    if not _someone(line, event):
+        return None
+    for pattern, weak in ((_STRONG, False), (_WEAK, True)):
+        for match in pattern.finditer(line.text):
+            if _inside_quote(line.text, match.start()):
+                continue
+            tail_end = _clause_end(line.text, match.end())
+            target = _target_span(line, event)
+            near = target is not None and match.start() - 60 < target[0] <= tail_end
+            noun = _event_noun(line.text, match.end(), tail_end, elsewhere)
+            away = any(match.start() - 25 <= start <= tail_end for start, _ in elsewhere) and not near and noun is None
+            if away:
+                continue
+            if weak and not (near or noun or (chained and here and not _other_object(line.text, match.end()))):
+                continue
+            if not weak and not (near or ((noun or not elsewhere or named) and here)):
+                continue
+            return Presence(line, match.start(), match.end(), noun, named)
+    return None
+
+
+def _someone(line: Line, event: Sequence[Term]) -> bool:
+    return any(not any(t.is_name and t.in_words(frozenset(), frozenset(n.parts)) for t in event) for n in line.names) or bool(_PEOPLE.search(line.text))
+
+
+def _inside_quote(text: str, at: int) -> bool:
+    before = text[:at]
+    return before.count("“") > before.count("”") or (before.count('"') % 2 == 1)
+
+
+def _clause_end(text: str, start: int) -> int:
+    match = re.compile(r";|\s[—–]\s|,\s(?:but|while|although|whereas)\b|\s(?:but|after|before)\s").search(text, start)
+    return min(match.start() if match else len(text), start + 90)
+
+
+def _target_span(line: Line, event: Sequence[Term]) -> tuple[int, int] | None:
+    for word in line.words:
+        one, low = frozenset([word.stem]), frozenset([word.lower])
+        if any(t.in_words(one, low) for t in event):
+            return word.start, word.end
+    return None
+
+
+def _event_noun(text: str, start: int, end: int, elsewhere: list[tuple[int, int]]) -> tuple[int, int] | None:
+    match = _EVENT_NOUN.search(text, start, end)
+    if match and not any(a < match.end() and b > match.start() for a, b in elsewhere):
+        return match.span()
+    return None
+
+
+def _other_object(text: str, start: int) -> bool:
+    # "join NATO", "travel to Kyiv": the verb has a goal of its own.
+    match = re.match(r"\s+(?:to\s+|for\s+|in\s+)?(?:the\s+)?(?P<goal>[A-Z][\w-]+)", text[start:])
+    return bool(match and names(match.group("goal")))
+
+
+def _other_places(line: Line, story: Story, event: Sequence[Term]) -> list[tuple[int, int]]:
+    """Where the line names another event by its place: "a meeting in Paris", "the Paris talks" (Paris being somewhere one can be "in")."""
+    spans = []
+    for match in _EVENT_IN.finditer(line.text):
+        if not _names_target(match.group("place"), event):
+            spans.append(match.span())
+    for match in _PLACE_EVENT.finditer(line.text):
+        place = match.group("place")
+        is_place = any(re.search(rf"\b(?:in|from|to)\s+{re.escape(place)}\b", other.text) for other in story.lines)
+        if is_place and not _names_target(place, event):
+            spans.append(match.span())
+    return spans
+
+
+def _names_target(place: str, event: Sequence[Term]) -> bool:
+    lowers = frozenset(part for name in names(place) for part in name.parts)
+    return any(t.in_words(lowers, lowers) for t in event)

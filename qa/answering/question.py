@@ -1,0 +1,139 @@
+"""What a question asks for: its kind, its names, the words that must be found, and who would have to have said it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from qa.answering.words import MONTHS, STOPWORDS, Word, content_words, names, words
+from qa.errors import UsageError
+from qa.types import Filters
+
+Kind = Literal["list", "person", "date", "place", "number", "quote", "reason", "yesno", "what"]
+
+MAX_CHARACTERS = 2_000
+
+_SAY = r"(?:say|says|said|tell|told|think|thinks|thought|claim|claims|claimed|add|added|announce|announced|comment|commented|respond|responded|reply|replied|promise|promised|state|stated|warn|warned|argue|argued|write|wrote|mention|mentioned|talk|talked|speak|spoke)"
+_QUOTE = re.compile(
+    rf"\bwhat\s+(?:did|does|do|has|have|had|was|is|were|are|would|about)\s+(?:the\s+)?(?P<who>.+?)\s+(?:\w+ly\s+)?{_SAY}(?:\s+(?:about|on|of|regarding|to|in response to|concerning)\s+(?P<topic>.+?))?\s*\??$"
+    rf"|\bwhat\s+(?:is|was|were|are)\s+(?P<who2>.+?)[’']s?\s+(?:comments?|remarks?|views?|position|reaction|response|statement)s?(?:\s+(?:about|on|to|regarding)\s+(?P<topic2>.+?))?\s*\??$"
+    rf"|\bhow\s+did\s+(?P<who3>.+?)\s+(?:respond|react|comment)(?:\s+(?:to|on|about)\s+(?P<topic3>.+?))?\s*\??$",
+    re.IGNORECASE,
+)
+_LIST = re.compile(
+    r"^\s*(?:who(?:\s+all|\s+else)?\s+(?:is|are|was|were|will|has|have|would)\b.*\b(?:attend|going|join|at|there|present|travel|participat|taking part|sign|invited|coming|expected|confirmed|on)\w*"
+    r"|who\s+(?:attends|attended|joined|signed|voted|took part)\b"
+    r"|(?:which|what)\s+(?:\w+\s+){0,2}?(?:countries|nations|leaders|people|officials|companies|products|items|parties|ministers|states|cities|teams|players|regulators|areas|regions|sectors|measures|conditions|demands|steps|charges|reasons|factors|groups|unions|banks|roads|schools|routes|services)\b"
+    r"|(?:list|name)\b|(?:what|which)\s+are\s+the\b)",
+    re.IGNORECASE,
+)
+_NUMBER = re.compile(r"\bhow\s+(?:many|much|long|far|old|big|large|high|fast|often|tall|deep|strong)\b|\bwhat\s+(?:is|was|were|are)?\s*(?:\w+\s+){0,3}(?:price|cost|score|number|total|percentage|share|rate|turnout|toll|size|amount|value|margin|magnitude|result)\b|\b(?:price|cost|toll|score|turnout)\s*\??$", re.IGNORECASE)  # fmt: skip
+_DATE = re.compile(r"^\s*(?:when\b|(?:on|in|by)?\s*(?:what|which)\s+(?:day|date|month|year|time)\b|since\s+when)|\bwhen\s+(?:is|was|will|did|does|are|were)\b", re.IGNORECASE)  # fmt: skip
+_PLACE = re.compile(r"^\s*(?:where\b|(?:in|at|from)?\s*(?:what|which)\s+(?:city|country|town|place|location|venue|state)\b)", re.IGNORECASE)
+_PERSON = re.compile(r"\b(?:who|whom|whose)\b", re.IGNORECASE)
+_REASON = re.compile(r"^\s*(?:why\b|what\s+(?:is|was|were)?\s*(?:the\s+)?(?:reason|cause|caused|led)\b|how\s+come\b)", re.IGNORECASE)
+_YESNO = re.compile(r"^\s*(?:is|are|was|were|will|did|does|do|has|have|had|can|could|should|would|isn[’']t|won[’']t|didn[’']t)\b", re.IGNORECASE)
+_NUMBER_UNIT = re.compile(r"\bhow\s+(?:many|much)\s+(?P<unit>[a-z]+)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question as the extractive engine sees it.
+
+    `names` are the capitalised names it uses, in lower-case parts; `terms` its other words that carry meaning, without the
+    speech verb of a quote question; `speaker` and `topic` are set for "what did X say about Y"; `unit` for "how many X".
+    """
+
+    text: str
+    kind: Kind
+    names: tuple[tuple[str, ...], ...]
+    terms: tuple[Word, ...]
+    speaker: tuple[str, ...] = ()
+    topic: tuple[Word, ...] = ()
+    unit: str = ""
+
+    @property
+    def name_parts(self) -> frozenset[str]:
+        """Every word of every name, in lower case."""
+        return frozenset(part for name in self.names for part in name)
+
+
+def clean_question(text: str) -> str:
+    """The question on one line without control characters. Raises UsageError when it is empty or far too long."""
+    cleaned = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    if not any(c.isalnum() for c in cleaned):
+        raise UsageError("the question is empty", 'Ask in quotes: qa ask "Who is attending Davos?", or pipe it in: qa ask -')
+    if len(cleaned) > MAX_CHARACTERS:
+        raise UsageError(f"the question has {len(cleaned):,} characters; {MAX_CHARACTERS:,} are the most", "Ask one question at a time.")
+    return cleaned
+
+
+def narrow(filters: Filters, as_of: dt.date | None) -> Filters:
+    """The filters with nothing published after `as_of`. Raises UsageError when a range is empty."""
+    until = min((d for d in (filters.until, as_of) if d), default=None)
+    if filters.since and until and filters.since > until:
+        raise UsageError(f"nothing can be published both since {filters.since} and until {until}", "Turn the dates around.")
+    return filters.model_copy(update={"until": until})
+
+
+def parse(text: str) -> Question:
+    """What `text` asks for. `text` is a cleaned question."""
+    kind = _kind(text)
+    found = names(_lower_opening(text))
+    name_list = tuple(n.parts for n in found if n.parts)
+    in_names = {part for parts in name_list for part in parts}
+    speaker: tuple[str, ...] = ()
+    topic: tuple[Word, ...] = ()
+    terms = tuple(w for w in content_words(text) if w.lower not in in_names and w.lower not in _QUESTION_WORDS)
+    if kind == "quote" and (match := _QUOTE.search(text)):
+        groups = match.groupdict()
+        who = groups["who"] or groups["who2"] or groups["who3"] or ""
+        about = groups["topic"] or groups["topic2"] or groups["topic3"] or ""
+        speaker = tuple(w.lower for w in words(who) if w.lower not in STOPWORDS)
+        topic = tuple(w for w in content_words(about))
+        terms = tuple(w for w in terms if w.lower in {t.lower for t in topic} or w.lower in speaker)
+    unit = match.group("unit").lower() if (match := _NUMBER_UNIT.search(text)) else ""
+    return Question(text, kind, name_list, terms, speaker, topic, unit)
+
+
+_QUESTION_WORDS = frozenset("list name happened happen happens going date day time year reason cause caused come many much long".split())
+
+
+def _lower_opening(text: str) -> str:
+    # "Is Roe ..." opens with a capital that is no name; names() knows the common openers, this covers verbs.
+    first = text.split(" ", 1)[0]
+    known = first.lower() in STOPWORDS or first.lower() in {"list", "name", "describe", "summarise", "summarize", "explain", "give"}
+    return text[:1].lower() + text[1:] if known else text
+
+
+def _kind(text: str) -> Kind:
+    match = _QUOTE.search(text)
+    if match and not re.match(r"(?:it|there|they say|happen)", match.group("who") or "x", re.IGNORECASE):
+        return "quote"
+    checks: tuple[tuple[re.Pattern[str], Kind], ...] = (
+        (_REASON, "reason"), (_DATE, "date"), (_LIST, "list"), (_NUMBER, "number"), (_PLACE, "place"), (_YESNO, "yesno"), (_PERSON, "person"),
+    )  # fmt: skip
+    for pattern, kind in checks:
+        if pattern.search(text):
+            return kind
+    return "what"
+
+
+_MONTH_NAMES = "|".join([*(m.capitalize() for m in MONTHS), *"Jan Feb Mar Apr Jun Jul Aug Sept Sep Oct Nov Dec".split()])
+_TIME = re.compile(
+    r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)days?\b|\b(?-i:" + _MONTH_NAMES + r")\b|\b(?:19|20)\d\d\b"
+    r"|\b(?:today|tomorrow|yesterday|tonight|noon|midnight|overnight)\b"
+    r"|\b(?:next|last|this|coming|past|previous|following)\s+(?:week|month|year|spring|summer|autumn|fall|winter|weekend|quarter|decade)\b"
+    r"|\b\d{1,2}(?::\d\d)?\s*(?:am\b|pm\b|a\.m\.|p\.m\.)|\b\d{1,2}:\d\d\b"
+    r"|\b\w+\s+(?:minutes?|days?|weeks?|months?|years?|hours?)\s+(?:ago|later|earlier|from now|before|after)\b"
+    r"|\b(?:in|by)\s+(?:early|late|mid)\b|\b(?:spring|summer|autumn|winter)\b|\b(?:end|start|beginning|middle)\s+of\s+the\b"
+    r"|\b(?:within|in)\s+(?:\w+\s+){1,2}(?:days?|weeks?|months?|years?|hours?)\b",
+    re.IGNORECASE,
+)
+
+
+def has_time(sentence: str) -> bool:
+    """Whether a sentence holds an expression of time: a date, a weekday, "next week", a clock time."""
+    return bool(_TIME.search(sentence))

@@ -1,0 +1,158 @@
+"""The meaning leg: nearest vectors, by Chroma where the library is large, else by exact search; never without
+an answer."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from qa.library.dense import (
+    SAMPLE_MISSES,
+    SELF_COSINE,
+    ChromaServer,
+    DenseIndex,
+    DenseUnavailableError,
+    EmbeddedChroma,
+    sample,
+)
+from qa.library.vectors import Scored, VectorTable
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from qa.library.catalogue import Catalogue
+
+# Up to here exact search over the stored vectors is as fast as Chroma's, finds all, and spares a process that
+# asks one question the import of chromadb (about a second).
+EXACT_ROWS = 40_000
+# An embedded index this small is built anew at each change; a larger one when a tenth of it is out of date.
+ALWAYS_REBUILD_ROWS = 5_000
+STALE_SHARE = 0.1
+MOST_STALE_ROWS = 2_000
+
+
+class DenseLeg:
+    """Nearest vectors: exact search while the library is small or the index cannot be used, else Chroma, plus
+    exact search over what came after the index was made."""
+
+    def __init__(self, catalogue: Catalogue, chroma_url: str | None, folder: Path) -> None:
+        self._catalogue = catalogue
+        self._lock = threading.RLock()
+        self._table: VectorTable | None = None
+        self._tail: VectorTable | None = None
+        self._gone: set[int] = set()
+        self._chunks = (-1, 0)
+        self._broken_at = -1
+        self.problem = ""
+        self._server = chroma_url is not None
+        self.index: DenseIndex = (
+            ChromaServer(chroma_url, catalogue.library_id)
+            if chroma_url is not None
+            else EmbeddedChroma(folder / "dense")
+        )
+
+    def search(self, vector: NDArray[np.float32], limit: int, numbers: Sequence[int] | None) -> Scored:
+        """Chunk ids and cosines, best first; only in the articles `numbers` if given. Never fails for the
+        index's sake."""
+        with self._lock:
+            sequence = self._catalogue.sequence()
+            if (
+                numbers is None
+                and sequence != self._broken_at
+                and (self._server or self._rows(sequence) > EXACT_ROWS)
+            ):
+                try:
+                    return self._approximate(vector, limit, sequence)
+                except DenseUnavailableError as exc:
+                    self._broken_at, self.problem = (
+                        sequence,
+                        str(exc),
+                    )  # not asked again before something changes
+            table = self._exact()
+        return table.search(vector, limit, numbers)
+
+    def pending(self) -> tuple[int, int]:
+        """How many rows the index has yet to take in, and how many to forget. Raises
+        DenseUnavailableError."""
+        with self._lock:
+            self.index.open(self._catalogue)
+            changes = self._catalogue.changes(self.index.applied)
+            came = sum(block.rows for block in self._catalogue.iter_vector_blocks(self.index.applied))
+            return came, sum(count for _, count in changes.removed)
+
+    def probe(self) -> str:
+        """Whether a sample of the stored vectors finds itself in the index: what is wrong, "" if nothing."""
+        with self._lock:
+            newer = set(self._catalogue.changes(self.index.applied).arrived)
+            asked = sample(b for b in self._catalogue.iter_vector_blocks() if b.number not in newer)
+            missed = sum(
+                1 for v in asked if not (best := self.index.search(v, 1)) or best[0][1] < SELF_COSINE
+            )
+            return (
+                f"{missed} of {len(asked)} vectors do not find themselves" if missed > SAMPLE_MISSES else ""
+            )
+
+    def settle(self, *, always: bool = False) -> str:
+        """Lets the index follow if enough is out of date. Under the library's lock. Returns what went wrong,
+        "" if nothing."""
+        with self._lock:
+            try:
+                if always or self._due():
+                    self.index.update(self._catalogue)
+                    self._tail, self._broken_at, self.problem = None, -1, ""
+            except DenseUnavailableError as exc:
+                self.problem = str(exc)
+                return f"The articles are saved and found, but the Chroma index could not follow: {exc}"
+        return ""
+
+    def close(self) -> None:
+        """Lets go of the index."""
+        with self._lock:
+            self.index.close()
+            self._table = self._tail = None
+
+    def _due(self) -> bool:
+        sequence = self._catalogue.sequence()
+        if isinstance(self.index, EmbeddedChroma):
+            try:
+                pointer = self.index.pointer()
+            except DenseUnavailableError:
+                return True
+            if self._catalogue.stamp(pointer["sequence"]) != pointer["stamp"]:
+                return True
+            if pointer["sequence"] == sequence:
+                return False
+            rows = self._rows(sequence)
+            if rows <= ALWAYS_REBUILD_ROWS:
+                return True
+            changes = self._catalogue.changes(pointer["sequence"])
+            stale = sum(count for _, count in changes.removed)
+            stale += sum(block.rows for block in self._catalogue.iter_vector_blocks(pointer["sequence"]))
+            return stale > min(MOST_STALE_ROWS, STALE_SHARE * rows)
+        return True
+
+    def _approximate(self, vector: NDArray[np.float32], limit: int, sequence: int) -> Scored:
+        if self._tail is None or self._tail.sequence != sequence:
+            self.index.open(self._catalogue)
+            self._tail = VectorTable(self._catalogue, since=self.index.applied)
+            removed = self._catalogue.changes(self.index.applied).removed
+            self._gone = {first + i for first, count in removed for i in range(count)}
+        rows = self._rows(sequence)
+        found = self.index.search(vector, min(limit + len(self._gone), rows + len(self._gone)))
+        found = [item for item in found if item[0] not in self._gone] + self._tail.search(vector, limit)
+        return sorted(found, key=lambda item: (-item[1], item[0]))[:limit]
+
+    def _exact(self) -> VectorTable:
+        if self._table is None:
+            self._table = VectorTable(self._catalogue)
+        else:
+            self._table.refresh()
+        return self._table
+
+    def _rows(self, sequence: int) -> int:
+        if self._chunks[0] != sequence:
+            self._chunks = (sequence, self._catalogue.chunk_count())
+        return self._chunks[1]

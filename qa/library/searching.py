@@ -1,0 +1,217 @@
+"""The two legs of a search, kept in step with the catalogue, and put together."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from qa.errors import LibraryError, LibraryLockedError
+from qa.library import lexical as words
+from qa.library.fusion import fuse
+from qa.library.lexical import LexicalDamagedError, LexicalIndex
+from qa.library.nearest import DenseLeg
+from qa.library.passages import Hit, assemble
+from qa.library.vectors import cosines
+from qa.types import Article, Filters, Passage
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from qa.library.catalogue import Catalogue
+    from qa.library.library import Library
+
+CANDIDATES = 100
+
+
+class Searching:
+    """Both indexes of one library, opened on first use; safe to share between threads."""
+
+    def __init__(self, library: Library, chroma_url: str | None, dense_weight: float) -> None:
+        self._library = library
+        self._catalogue = library.catalogue
+        self._dense_weight = dense_weight
+        self._lock = threading.RLock()
+        self._lexical: LexicalIndex | None = None
+        self._in_memory = False
+        self._seen = -1
+        self.dense = DenseLeg(library.catalogue, chroma_url, library.path)
+
+    def search(self, question: str, k: int, filters: Filters) -> tuple[Passage, ...]:
+        """See `Library.search`; `filters` name whole article ids."""
+        catalogue = self._catalogue
+        lexical = self._fresh_lexical()
+        numbers = None if filters == Filters() else catalogue.numbers(filters)
+        if numbers == []:
+            return ()
+        depth = max(CANDIDATES, 4 * k)
+        try:
+            found = lexical.search(question, depth, filters, numbers if filters.articles and numbers else ())
+        except LexicalDamagedError:
+            with self._lock:
+                self._lexical = None
+            found = self._fresh_lexical().search(
+                question, depth, filters, numbers if filters.articles and numbers else ()
+            )
+        by_words = dict(found)
+        by_meaning: dict[int, float] = {}
+        vector = self._vector(question)
+        if vector is not None:
+            by_meaning = dict(self.dense.search(vector, depth, numbers))
+        return self._passages(by_words, by_meaning, vector, k)
+
+    def _passages(
+        self,
+        by_words: dict[int, float],
+        by_meaning: dict[int, float],
+        vector: NDArray[np.float32] | None,
+        k: int,
+    ) -> tuple[Passage, ...]:
+        rows = self._catalogue.chunks(sorted(by_words.keys() | by_meaning.keys()))
+        by_words = {
+            i: score for i, score in by_words.items() if i in rows
+        }  # an index may lag behind a removal
+        close = {i: score for i, score in by_meaning.items() if i in rows}
+        if vector is not None:
+            # What only the words found has a cosine too: without it, good chunks just below the cut would
+            # count as worst.
+            rest = [i for i in by_words if i not in close]
+            close |= cosines(self._catalogue, sorted({rows[i].number for i in rest}), rest, vector)
+        ranked = fuse(by_words, close, self._dense_weight)
+        hits = [Hit(rows[i], score, by_words.get(i), by_meaning.get(i)) for i, score in ranked]
+        return assemble(hits, _Articles(self._catalogue, hits), k)
+
+    def _vector(self, question: str) -> NDArray[np.float32] | None:
+        """The question's vector; None if it has no words or the dense leg is off."""
+        if not self._dense_weight or self._catalogue.embedder() is None:
+            return None
+        vector: NDArray[np.float32] = self._library.embedder.embed([question[: words.LONGEST_QUESTION]])[0]
+        return vector if vector.any() else None
+
+    # Keeping in step
+
+    def follow(self) -> None:
+        """Lets the lexical index apply what was committed. Under the library's lock."""
+        with self._lock:
+            try:
+                if self._lexical is None or self._in_memory:
+                    self._lexical = words.open_index(self._folder, self._catalogue.library_id)
+                    self._in_memory = False
+                if not self._sound(self._lexical):
+                    raise LexicalDamagedError("it followed another history of the library")
+                self._lexical.follow(self._catalogue)
+                if not self._sound(self._lexical):
+                    raise LexicalDamagedError("chunks are missing")
+            except LexicalDamagedError:
+                self.rebuild_lexical()
+
+    def rebuild_lexical(self) -> None:
+        """Builds the lexical index anew. Under the library's lock. Raises LibraryError."""
+        with self._lock:
+            self._lexical = None
+            try:
+                self._lexical = words.build(self._folder, self._catalogue)
+                self._in_memory = False
+            except (LexicalDamagedError, OSError) as exc:
+                raise LibraryError(
+                    f"The word index in {self._folder} cannot be written: {exc}",
+                    "The articles are safe. Check the disk, then run: qa doctor",
+                ) from exc
+
+    def settle(self) -> str:
+        """Lets the dense index follow if it is time. Under the library's lock. Returns what went wrong, "" if
+        nothing."""
+        return self.dense.settle()
+
+    def lexical_problem(self) -> str:
+        """What is wrong with the index on disk, "" if nothing; changes nothing."""
+        try:
+            index = words.open_index(self._folder, self._catalogue.library_id)
+        except LexicalDamagedError as exc:
+            return str(exc)
+        if not self._sound(index):
+            return "it does not hold what the catalogue holds"
+        behind = self._catalogue.sequence() - index.applied
+        return f"it is {behind} batches behind" if behind else ""
+
+    def lexical_applied(self) -> int:
+        """The sequence number that the index on disk has applied; 0 if it cannot be used."""
+        try:
+            return words.open_index(self._folder, self._catalogue.library_id).applied
+        except LexicalDamagedError:
+            return 0
+
+    def close(self) -> None:
+        """Closes both."""
+        with self._lock:
+            self._lexical = None
+            self.dense.close()
+
+    @property
+    def _folder(self) -> Path:
+        return self._library.path / "lexical"
+
+    def _fresh_lexical(self) -> LexicalIndex:
+        """The lexical index for a reader, in step with the catalogue unless another process is just
+        writing."""
+        with self._lock:
+            if self._seen != self._catalogue.sequence():
+                if self._dense_weight:
+                    self._library.check_embedder()
+                self._seen = self._step()
+            elif self._lexical is None:
+                self._step()
+            assert self._lexical is not None
+            return self._lexical
+
+    def _step(self) -> int:
+        """Brings the lexical index into step, and returns the sequence number it has then; -1 to look again
+        next time."""
+        try:
+            if self._lexical is None or self._in_memory:
+                self._lexical = words.open_index(self._folder, self._catalogue.library_id)
+                self._in_memory = False
+            self._lexical.reload()
+            if self._lexical.applied == self._catalogue.sequence() and self._sound(self._lexical):
+                return self._lexical.applied
+        except LexicalDamagedError:
+            self._lexical = None
+        try:
+            with self._library.writing(wait=False):
+                self.follow()
+        except (LibraryLockedError, LibraryError):
+            # Somebody is writing, and will have it in step soon; or nobody can.
+            if self._lexical is None or not self._sound(self._lexical) or self._catalogue.read_only:
+                self._lexical = words.build_in_memory(self._catalogue)
+                self._in_memory = True
+        assert self._lexical is not None
+        return self._lexical.applied
+
+    def _sound(self, index: LexicalIndex) -> bool:
+        """Whether the index followed this very catalogue and, where both are in step, holds as many
+        chunks."""
+        if self._catalogue.stamp(index.applied) != index.stamp:
+            return False
+        before = self._catalogue.sequence()
+        chunks = self._catalogue.chunk_count()
+        in_step = before == index.applied == self._catalogue.sequence()
+        return not in_step or chunks == index.count()
+
+
+class _Articles:
+    """The articles of the hits, read a few at a time: most searches need only the first."""
+
+    _PORTION = 16
+
+    def __init__(self, catalogue: Catalogue, hits: Sequence[Hit]) -> None:
+        self._catalogue = catalogue
+        self._waiting = list(dict.fromkeys(hit.chunk.number for hit in hits))
+        self._read: dict[int, Article] = {}
+
+    def __call__(self, number: int) -> Article | None:
+        while number not in self._read and self._waiting:
+            some, self._waiting = self._waiting[: self._PORTION], self._waiting[self._PORTION :]
+            self._read |= self._catalogue.current(some)
+        return self._read.get(number)

@@ -1,0 +1,118 @@
+"""How the catalogue's SQLite file is laid out and opened, and what its errors mean."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from qa.errors import LibraryDamagedError, LibraryError, LibraryLockedError
+
+SCHEMA_VERSION = 1
+APPLICATION_ID = 0x71614E57  # "qaNW"
+BUSY_SECONDS = 30
+RESTORE = "Restore catalogue.sqlite from a backup, or move the folder away and ingest the articles again."
+SCHEMA = (
+    "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
+    "CREATE TABLE commits (seq INTEGER PRIMARY KEY, stamp TEXT NOT NULL)",
+    """CREATE TABLE articles (number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE,
+        version INTEGER NOT NULL, digest TEXT NOT NULL, head TEXT NOT NULL, outlet TEXT NOT NULL, day TEXT, published REAL)""",
+    "CREATE INDEX articles_by_day ON articles (day)",
+    "CREATE INDEX articles_by_outlet ON articles (outlet)",
+    """CREATE TABLE texts (number INTEGER NOT NULL, version INTEGER NOT NULL, head TEXT NOT NULL, text TEXT NOT NULL,
+        PRIMARY KEY (number, version))""",
+    """CREATE TABLE chunks (id INTEGER PRIMARY KEY, number INTEGER NOT NULL, ordinal INTEGER NOT NULL,
+        start INTEGER NOT NULL, end INTEGER NOT NULL)""",
+    "CREATE INDEX chunks_by_article ON chunks (number)",
+    """CREATE TABLE vectors (number INTEGER PRIMARY KEY, first INTEGER NOT NULL, count INTEGER NOT NULL,
+        seq INTEGER NOT NULL, data BLOB NOT NULL)""",
+    "CREATE INDEX vectors_by_first ON vectors (first)",
+    "CREATE INDEX vectors_by_seq ON vectors (seq)",
+    "CREATE TABLE removals (seq INTEGER NOT NULL, first INTEGER NOT NULL, count INTEGER NOT NULL)",
+    "CREATE INDEX removals_by_seq ON removals (seq)",
+    "CREATE TABLE staged (number INTEGER PRIMARY KEY, first INTEGER NOT NULL, data BLOB NOT NULL)",
+    f"PRAGMA application_id = {APPLICATION_ID}",
+    f"PRAGMA user_version = {SCHEMA_VERSION}",
+)
+
+
+def no_library(folder: Path) -> LibraryError:
+    """The error for a folder without a library."""
+    return LibraryError(f"There is no library at {folder}", "Ingest articles first: qa ingest PATH")
+
+
+def inspect_file(path: Path, *, create: bool) -> None:
+    """Makes the folder if need be. Raises LibraryError where there is no catalogue and none may be made, and
+    LibraryDamagedError for a file that is no catalogue."""
+    folder = path.parent
+    try:
+        if path.exists() and path.stat().st_size:
+            with path.open("rb") as file:
+                header = file.read(72)
+            if header[:16] != b"SQLite format 3\0" or header[68:72] not in (
+                APPLICATION_ID.to_bytes(4, "big"),
+                bytes(4),
+            ):
+                raise LibraryDamagedError(f"{path} is not a qa catalogue", RESTORE)
+            return
+        if path.exists() and ((folder / "lexical").exists() or (folder / "dense").exists()):
+            raise LibraryDamagedError(f"{path} is empty, although the library has indexes", RESTORE)
+        if not path.exists() and (folder / "lexical").exists() and (folder / "dense").exists():
+            raise LibraryDamagedError(f"{path} is missing, although the library has indexes", RESTORE)
+        if not create:
+            raise no_library(folder)
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as exc:
+        raise LibraryError(
+            f"The library at {folder} cannot be opened: {exc.strerror}", "Check the path and its rights."
+        ) from exc
+
+
+def connect(path: Path) -> tuple[sqlite3.Connection, bool]:
+    """A connection in WAL mode with full fsync, and whether it is read-only (the folder cannot be
+    written)."""
+    read_only = path.exists() and not (os.access(path.parent, os.W_OK) and os.access(path, os.W_OK))
+    with translated(path):
+        if read_only:
+            # Without a -wal file nobody is writing, and SQLite cannot make the files it needs to look for
+            # writers.
+            mode = "mode=ro" if path.with_name(path.name + "-wal").exists() else "immutable=1"
+            target = f"{path.resolve().as_uri()}?{mode}"
+            return sqlite3.connect(target, uri=True, check_same_thread=False, isolation_level=None), True
+        db = sqlite3.connect(path, timeout=BUSY_SECONDS, check_same_thread=False, isolation_level=None)
+        try:
+            db.execute("PRAGMA journal_mode = WAL")
+            db.execute("PRAGMA synchronous = FULL")
+            db.execute("PRAGMA cache_size = -32768")
+        except BaseException:
+            db.close()
+            raise
+        return db, False
+
+
+@contextmanager
+def translated(path: Path) -> Iterator[None]:
+    """SQLite's errors as ours."""
+    try:
+        yield
+    except sqlite3.OperationalError as exc:
+        text = str(exc)
+        if "locked" in text or "busy" in text:
+            raise LibraryLockedError(
+                f"{path} is in use by another program", "Try again when it has finished."
+            ) from exc
+        if "full" in text:
+            raise LibraryError(
+                f"No room on the disk of {path}; the last batch was not saved", "Free some space."
+            ) from exc
+        if "readonly" in text or "read-only" in text:
+            raise LibraryError(
+                f"{path} is read-only; nothing was saved", "Check the rights of the folder."
+            ) from exc
+        if "no such table" in text or "no such column" in text:
+            raise LibraryDamagedError(f"{path} is not a whole qa catalogue: {text}", RESTORE) from exc
+        raise LibraryError(f"{path}: {text}", "Check the disk and the rights of the folder.") from exc
+    except sqlite3.DatabaseError as exc:
+        raise LibraryDamagedError(f"{path} is damaged: {exc}", RESTORE) from exc

@@ -179,7 +179,7 @@ class Catalogue:
         with self.lock, self._reading():
             sequence = self.sequence()
             removed = self.rows("SELECT first, count FROM removals WHERE seq > ? ORDER BY first", (since,))
-            arrived = self.rows("SELECT number FROM vectors WHERE seq > ? ORDER BY first", (since,))
+            arrived = self.rows("SELECT number FROM vectors WHERE seq > ? ORDER BY seq, first", (since,))
             return Changes(
                 sequence, self.stamp(sequence), [(a, b) for a, b in removed], [row[0] for row in arrived]
             )
@@ -192,8 +192,8 @@ class Catalogue:
         """The same one portion at a time, for libraries larger than memory should hold twice."""
         # Ids grow with the sequence numbers, so where the ids begin says it all.
         last = self.one("SELECT coalesce(min(first), 0) - 1 FROM vectors WHERE seq > ?", (since,))
-        sql = "SELECT number, first, count, data FROM vectors WHERE first > ? AND seq > ? ORDER BY first LIMIT 512"
-        while rows := self.rows(sql, (last, since)):
+        sql = "SELECT number, first, count, data FROM vectors WHERE first > ? AND seq > ? ORDER BY first"
+        while rows := self.rows(sql + " LIMIT 512", (last, since)):
             yield from (VectorBlock(*row) for row in rows)
             last = rows[-1][1]
 
@@ -281,13 +281,12 @@ def _conditions(filters: Filters) -> tuple[str, list[object]]:
     if filters.until:
         parts.append("day <= ?")
         values.append(filters.until.isoformat())
-    for column, wanted in (
-        ("outlet", [fold_outlet(o) for o in filters.outlets]),
-        ("id", list(filters.articles)),
-    ):
-        if wanted:  # one JSON value, because SQLite bounds the number of marks
-            parts.append(column + " IN (SELECT value FROM json_each(?))")
-            values.append(json.dumps(wanted))
+    if filters.outlets:  # one JSON value, because SQLite bounds the number of marks
+        parts.append("outlet IN (SELECT value FROM json_each(?))")
+        values.append(json.dumps([fold_outlet(outlet) for outlet in filters.outlets]))
+    if filters.articles:
+        parts.append("id IN (SELECT value FROM json_each(?))")
+        values.append(json.dumps(filters.articles))
     return ("WHERE " + " AND ".join(parts) if parts else ""), values
 
 

@@ -30,6 +30,7 @@ LONGEST_QUESTION = 10_000
 _HEAP_BYTES = 48_000_000
 _PORTION = 256
 _FOOTER_MAGIC = 1337
+_LONGEST_FOOTER = 10_000
 # What the apostrophe leaves behind ("Trump's", "doesn't"), and question words that tantivy's list lacks.
 _MORE_STOPWORDS = [
     "s",
@@ -307,12 +308,22 @@ def _verify(folder: Path) -> None:
 
 
 def _verify_file(path: Path) -> None:
-    data = path.read_bytes()
-    size, magic = int.from_bytes(data[-8:-4], "little"), int.from_bytes(data[-4:], "little")
-    if len(data) < 8 or magic != _FOOTER_MAGIC or size > len(data) - 8:
-        raise LexicalDamagedError(f"{path.name} is cut short")
-    footer = json.loads(data[-8 - size : -8])
-    if zlib.crc32(memoryview(data)[: -8 - size]) != footer["crc"]:
+    """A file ends with a line of JSON that holds its CRC, the length of that, and a magic number."""
+    size = path.stat().st_size
+    with path.open("rb") as file:
+        file.seek(max(0, size - 8))
+        tail = file.read(8)
+        length, magic = int.from_bytes(tail[:4], "little"), int.from_bytes(tail[4:], "little")
+        if len(tail) < 8 or magic != _FOOTER_MAGIC or length > min(size - 8, _LONGEST_FOOTER):
+            raise LexicalDamagedError(f"{path.name} is cut short")  # seen before a huge file is read
+        file.seek(size - 8 - length)
+        footer = json.loads(file.read(length))
+        file.seek(0)
+        left, crc = size - 8 - length, 0
+        while left and (block := file.read(min(left, 1 << 20))):
+            crc = zlib.crc32(block, crc)
+            left -= len(block)
+    if crc != footer["crc"]:
         raise LexicalDamagedError(f"{path.name} was changed")
 
 

@@ -260,7 +260,11 @@ class Library:
 
         if self.catalogue.read_only:
             raise LibraryError(f"The library at {self.path} is read-only", "Check the rights of the folder.")
-        with self._write_mutex:
+        if not self._write_mutex.acquire(timeout=self._lock_timeout if wait else 0):
+            raise LibraryLockedError(
+                f"Another thread is writing to {self.path}", "Try again when it has finished."
+            )
+        try:
             if self._writing_depth:  # this thread holds it already
                 yield
                 return
@@ -270,19 +274,20 @@ class Library:
             except Timeout as exc:
                 if not wait:
                     raise LibraryLockedError(
-                        f"The library at {self.path} is being written", "Try again later."
+                        f"The library at {self.path} is being written", "Try later."
                     ) from exc
                 self._wait_for(lock)
             except OSError as exc:
-                raise LibraryError(
-                    f"{self.path} cannot be written: {exc.strerror}", "Check the disk and its rights."
-                ) from exc
+                message = f"{self.path} cannot be written: {exc.strerror}"
+                raise LibraryError(message, "Check the disk and its rights.") from exc
             self._writing_depth += 1
             try:
                 yield
             finally:
                 self._writing_depth -= 1
                 lock.release()
+        finally:
+            self._write_mutex.release()
 
     def _wait_for(self, lock: Any) -> None:
         from filelock import Timeout

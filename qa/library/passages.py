@@ -19,10 +19,11 @@ _WORD = re.compile(r"\w+(?:[.,:]\d+)*")
 # A copy that differs in one of these says something else.
 _TELLING = frozenset(
     """
-    no not never none nor neither without denied denies deny denying refused refuses confirmed confirms
-    alleged allegedly one two three four five six seven eight nine ten eleven twelve 
-    thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million billion dozen dozens
-    first second third monday tuesday wednesday thursday friday saturday sunday
+    no not never none nor neither without denied denies deny denying refused refuses confirmed
+    confirms alleged allegedly one two three four five six seven eight nine ten eleven twelve
+    thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty
+    seventy eighty ninety hundred thousand million billion dozen dozens first second third monday
+    tuesday wednesday thursday friday saturday sunday
     """.split()  # noqa: SIM905 - a list of 60 strings is harder to read
 )
 

@@ -13,7 +13,6 @@ from qa.library.fusion import fuse
 from qa.library.lexical import LexicalDamagedError, LexicalIndex
 from qa.library.nearest import DenseLeg
 from qa.library.passages import Hit, assemble
-from qa.library.vectors import cosines
 from qa.types import Article, Filters, Passage
 
 if TYPE_CHECKING:
@@ -77,8 +76,7 @@ class Searching:
         if vector is not None:
             # What only the words found has a cosine too: without it, good chunks just below the cut would
             # count as worst.
-            rest = [i for i in by_words if i not in close]
-            close |= cosines(self._catalogue, sorted({rows[i].number for i in rest}), rest, vector)
+            close |= self.dense.cosines(vector, [rows[i] for i in by_words if i not in close])
         ranked = fuse(by_words, close, self._dense_weight)
         hits = [Hit(rows[i], score, by_words.get(i), by_meaning.get(i)) for i, score in ranked]
         return assemble(hits, _Articles(self._catalogue, hits), k)

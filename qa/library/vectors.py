@@ -32,9 +32,9 @@ class VectorTable:
 
     def refresh(self) -> None:
         """Follows what the catalogue has committed since the last look."""
-        changes = self._catalogue.changes(self.sequence)
-        if changes.sequence == self.sequence:
+        if self._catalogue.sequence() == self.sequence:
             return
+        changes = self._catalogue.changes(self.sequence)
         blocks = self._catalogue.vector_blocks(self.sequence)
         if changes.removed and len(self.ids):
             gone = np.concatenate([np.arange(first, first + count) for first, count in changes.removed])
@@ -67,6 +67,15 @@ class VectorTable:
         order = np.lexsort((ids, -cosines))
         return [(int(ids[i]), float(cosines[i])) for i in order]
 
+    def cosines(self, vector: NDArray[np.float32], ids: Sequence[int]) -> dict[int, float]:
+        """Cosines of those of `ids` that are in the table."""
+        wanted = np.asarray(ids, dtype=np.int64)
+        rows = np.searchsorted(self.ids, wanted)
+        found = rows < len(self.ids)
+        found[found] = self.ids[rows[found]] == wanted[found]
+        scores = self.matrix[rows[found]] @ vector if found.any() else ()
+        return {int(i): float(score) for i, score in zip(wanted[found], scores, strict=True)}
+
 
 def stack(blocks: Sequence[VectorBlock]) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float32]]:
     """Chunk ids, article numbers and vectors (float32 [n, dimension]) of stored blocks, in their order."""
@@ -84,13 +93,13 @@ def stack(blocks: Sequence[VectorBlock]) -> tuple[NDArray[np.int64], NDArray[np.
     return ids.astype(np.int64), numbers, matrix
 
 
-def cosines(
+def stored_cosines(
     catalogue: Catalogue, numbers: Sequence[int], ids: Sequence[int], vector: NDArray[np.float32]
 ) -> dict[int, float]:
-    """Cosines of the chunks `ids`, which belong to the articles `numbers`."""
+    """Cosines of the chunks `ids`, which belong to the articles `numbers`, from the catalogue itself."""
     blocks = catalogue.vectors_of(numbers)
     if not blocks:
         return {}
     wanted = set(ids)
     found, _, matrix = stack(blocks)
-    return {int(i): float(score) for i, score in zip(found, matrix @ vector, strict=True) if int(i) in wanted}
+    return {int(i): float(s) for i, s in zip(found, matrix @ vector, strict=True) if int(i) in wanted}

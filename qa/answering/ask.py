@@ -55,7 +55,7 @@ def ask(
         if isinstance(draft, Outcome):
             outcome = draft
             continue
-        result = _checked(draft, passages)
+        result = ground(draft, passages)
         if isinstance(result, Withheld):
             withheld.append(result)
         elif not _repeats(result, statements):
@@ -76,10 +76,6 @@ def ask(
             "warnings": warnings,
         }
     )
-
-
-def _checked(draft: Draft, passages: Sequence[Passage]) -> Statement | Withheld:
-    return ground(draft, passages)
 
 
 def whole_articles(passages: Sequence[Passage], library: Library, most: int) -> list[Passage]:
@@ -125,7 +121,7 @@ def _withheld(withheld: Iterable[Withheld]) -> tuple[Notice, ...]:
 
 
 def _repeats(new: Statement, statements: Sequence[Statement]) -> bool:
-    return any(new.text == old.text for old in statements)
+    return any(new.text in old.text for old in statements)
 
 
 # ---------------------------------------------------------------- composing
@@ -148,7 +144,8 @@ def _group(statement: Statement) -> str:
 
 
 def _with_markers(statement: Statement) -> str:
-    return f"{statement.text} {''.join(f'[{m}]' for m in sorted({c.marker for c in statement.citations}))}"
+    markers = dict.fromkeys(c.marker for c in statement.citations)
+    return f"{statement.text} {''.join(f'[{m}]' for m in markers)}"
 
 
 def coverage(statements: Sequence[Statement], passages: Sequence[Passage]) -> Coverage:

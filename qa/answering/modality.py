@@ -44,7 +44,7 @@ _CONDITIONAL = _any(
 )  # fmt: skip
 _NEGATED = _any(
     r"(?:will|would|did|does|do|is|are|was|were|has|have|had|can|could|should|must|may)\s+(?:also\s+)?(?:not|never|neither)\b", r"\w+n[’']t\b", r"cannot\b", r"never\b", r"neither\b",
-    r"not\s+(?:attend|be|go|have|take|join|resign|sign)\w*\b", r"no\s+(?:one|plans?|evidence|decision|talks|deal|agreement|intention|injuries|deaths|casualties|damage|contact|reason|comment)\b", r"nobody\b", r"without\b(?=\s+\w+ing)", r"none\b", r"nor\b",
+    r"not\s+(?:attend|be|go|have|take|join|resign|sign)\w*\b", r"no\s+(?!doubt\b|less\b|fewer\b|sooner\b)[a-z]\w*", r"nobody\b", r"without\b(?=\s+\w+ing)", r"none\b", r"nor\b",
 )  # fmt: skip
 _EXPECTED = _any(
     r"expect(?:s|ed|ing|ation|ations)?\b", r"due\s+(?:to|in|on|at|back)\b", r"set\s+(?:to|for)\b", r"schedul(?:e|ed)\b", r"plan(?:s|ned|ning)?\s+(?:to|for|on)\b", r"aim(?:s|ed|ing)?\s+to\b",
@@ -116,7 +116,7 @@ _ANONYMOUS = (
 _ACCORDING = re.compile(r"\baccording(?: to)? (?:a |an |the )?(?P<who>(?:[^,.;—]|\.(?=\w|\s[a-z]))+)", re.IGNORECASE)
 _BEFORE = re.compile(rf"(?P<who>{_ANONYMOUS})(?:\s+(?:familiar|close|briefed|involved)\b[^,.;]*)?,?\s+(?:also\s+|later\s+|has\s+|have\s+|had\s+)?{SPEECH}\b")
 _NAMED_BEFORE = re.compile(rf"^(?P<gap>[^.;\"“”]{{0,60}}?)\b(?:also\s+|later\s+|has\s+|have\s+|had\s+)?{SPEECH}\b")
-_NAMED_AFTER = re.compile(rf"\b{SPEECH}\s+(?=[A-Z])")
+_NAMED_AFTER = re.compile(rf"\b{SPEECH}\s+(?:the\s+)?(?:[a-z][\w’'-]*\s+){{0,4}}(?=[A-Z])")
 
 
 def speaker(sentence: str) -> tuple[str, int] | None:

@@ -1,0 +1,151 @@
+"""What grounding lets through, and what it withholds and why."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from qa.answering.engine import Draft, Quote
+from qa.answering.grounding import Withheld, ground, number_citations
+from qa.types import ArticleHead, Passage, Statement
+
+TEXT = (
+    "Harbour authorities in Port Selby said on Tuesday that 1,240 containers were lost when the crane fell. "
+    "The operator, Marlin Freight, may reopen the terminal in March if inspectors agree. "
+    "“Nobody was hurt, and that is luck,” said harbour master Ines Calder. "
+    "The company did not say who would pay."
+)
+HEAD = ArticleHead(
+    id="a" * 16,
+    title="Crane falls at Port Selby",
+    outlet="Selby Courier",
+    published=dt.datetime(2026, 2, 3, 9, tzinfo=dt.UTC),
+)
+PASSAGE = Passage(
+    number=1,
+    article=HEAD,
+    ordinals=(0,),
+    start=200,
+    end=200 + len(TEXT),
+    text=TEXT,
+    score=1,
+    found_by=("lexical",),
+)
+
+LOST = (
+    "Harbour authorities in Port Selby said on Tuesday that 1,240 containers were lost when the crane fell."
+)
+REOPEN = "The operator, Marlin Freight, may reopen the terminal in March if inspectors agree."
+
+
+def check(text: str, *quotes: str, passage: int = 1, **more: object) -> Statement | Withheld:
+    draft = Draft(text=text, quotes=tuple(Quote(passage=passage, text=q) for q in quotes), **more)  # type: ignore[arg-type]
+    return ground(draft, [PASSAGE])
+
+
+def code(result: Statement | Withheld) -> str:
+    return result.code if isinstance(result, Withheld) else "ok"
+
+
+def test_a_verbatim_sentence_is_cited_at_its_place_in_the_article() -> None:
+    result = check(LOST, LOST)
+    assert isinstance(result, Statement)
+    assert result.support == "verbatim"
+    citation = result.citations[0]
+    assert (citation.quote, citation.start) == (LOST, 200)
+    assert TEXT[citation.start - 200 : citation.end - 200] == citation.quote
+    assert (citation.outlet, citation.published) == ("Selby Courier", HEAD.published)
+
+
+def test_a_quote_is_found_through_other_quote_marks_and_white_space() -> None:
+    result = check(
+        "Nobody was hurt, Ines Calder said.", '"Nobody was  hurt,\nand that is luck," said harbour master'
+    )
+    assert isinstance(result, Statement)
+    assert result.citations[0].quote == "“Nobody was hurt, and that is luck,” said harbour master"
+
+
+@pytest.mark.parametrize(
+    ("text", "quote", "expected"),
+    [
+        ("Some 1,240 containers were lost.", "1,240 containers were lost", "ok"),
+        ("Some 1,250 containers were lost.", "1,240 containers were lost", "unknown-number"),
+        ("Containers of Ostmark Lines were lost.", "1,240 containers were lost", "unknown-name"),
+        ("The crane fell in April.", "when the crane fell", "unknown-date"),
+        ("The crane at Port Selby fell on 3 February 2026.", "when the crane fell", "ok"),
+        ("No containers were lost when the crane fell.", "1,240 containers were lost", "negation"),
+        ("Marlin Freight will reopen the terminal in March.", "may reopen the terminal in March", "modality"),
+        ("Marlin Freight may reopen the terminal in March.", "may reopen the terminal in March", "ok"),
+        ("The company said who would pay.", "The company did not say who would pay", "negation"),
+        ("The mayor praised a brave dog.", "1,240 containers were lost", "unsupported"),
+        ("See https://evil.example/x for the containers lost.", "1,240 containers were lost", "foreign-link"),
+        ("1,240 containers were lost.", "1,240 containers were stolen", "altered-quote"),
+        ("1,240 containers were lost.", "1,240", "short-quote"),
+        ("1,240 containers were lost.", "40 containers were lost", "altered-quote"),
+        ("", "1,240 containers were lost", "empty"),
+    ],
+)
+def test_what_is_withheld_and_why(text: str, quote: str, expected: str) -> None:
+    assert code(check(text, quote)) == expected
+
+
+def test_a_citation_of_a_passage_that_does_not_exist_is_withheld() -> None:
+    assert code(check(LOST, LOST, passage=7)) == "unknown-passage"
+
+
+def test_a_statement_without_a_citation_is_withheld() -> None:
+    assert code(check(LOST)) == "no-citation"
+
+
+def test_bracketed_context_must_stand_in_what_is_cited() -> None:
+    assert (
+        code(
+            check(
+                "The operator [Marlin Freight] may reopen the terminal in March if inspectors agree.", REOPEN
+            )
+        )
+        == "ok"
+    )
+    assert (
+        code(
+            check(
+                "The operator [Ostmark Lines] may reopen the terminal in March if inspectors agree.", REOPEN
+            )
+        )
+        == "unknown-name"
+    )
+
+
+def test_modality_comes_from_the_source_whatever_a_model_claims() -> None:
+    result = check(
+        "Marlin Freight may reopen the terminal in March.",
+        "may reopen the terminal in March",
+        modality="confirmed",
+    )
+    assert isinstance(result, Statement)
+    assert result.modality == "conditional"
+
+
+def test_an_invented_speaker_is_dropped() -> None:
+    result = check("Nobody was hurt.", "Nobody was hurt, and that is luck", attributed_to="Prime Minister")
+    assert isinstance(result, Statement)
+    assert "Prime Minister" not in result.attributed_to
+    assert result.attributed_to == "Ines Calder"
+
+
+def test_control_characters_and_a_models_own_markers_do_not_come_out() -> None:
+    result = check("1,240 containers\x1b[2J were lost [3].", "1,240 containers were lost")
+    assert isinstance(result, Withheld) or "\x1b" not in result.text
+    result = check("1,240 containers were lost [3].", "1,240 containers were lost")
+    assert isinstance(result, Statement)
+    assert result.text == "1,240 containers were lost."
+
+
+def test_citations_are_numbered_in_order_of_first_use_and_shared() -> None:
+    markers: dict[tuple[str, int, int], int] = {}
+    one, two = check(LOST, LOST), check(REOPEN, REOPEN, LOST)
+    assert isinstance(one, Statement)
+    assert isinstance(two, Statement)
+    assert [c.marker for c in number_citations(one, markers).citations] == [1]
+    assert [c.marker for c in number_citations(two, markers).citations] == [2, 1]

@@ -1,0 +1,1 @@
+"""The `qa` command: one thin file per group of commands. Only this package prints."""

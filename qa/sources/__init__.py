@@ -1,7 +1,8 @@
-"""Anything a newsroom has, to Articles: text, Markdown, HTML, JSONL, RSS and Atom, PDF; from files, folders, addresses and stdin.
+"""Anything a newsroom has, to Articles: text, Markdown, HTML, JSONL, RSS and Atom, PDF; from files, folders,
+addresses and stdin.
 
-`discover` expands what the user names, `read` yields the articles of one source. Nothing is guessed: what an article does not
-say about itself stays empty.
+`discover` expands what the user names, `read` yields the articles of one source. Nothing is guessed: what
+an article does not say about itself stays empty.
 """
 
 from qa.sources.dates import parse_date, parse_day, parse_when

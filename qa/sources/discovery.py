@@ -13,9 +13,10 @@ STDIN = "stdin"
 
 
 def discover(targets: Sequence[str]) -> list[Source | Skipped]:
-    """Everything to read for `targets`, in their order; a folder's files sorted by path, hidden ones left out.
+    """Everything to read for `targets`, in their order; a folder's files by path, hidden ones left out.
 
-    "-" is standard input, http:// and https:// are addresses. What cannot be read is in the list as Skipped, with the reason.
+    "-" is standard input, http:// and https:// are addresses. What cannot be read is in the list as
+    Skipped, with the reason.
     """
     return [item for target in targets for item in _expand(target)]
 
@@ -36,7 +37,11 @@ def _path(target: str) -> Iterator[Source | Skipped]:
         found = os.stat(target)  # noqa: PTH116  # a Path would drop what the user typed
     except FileNotFoundError:
         looks_like_address = target.startswith("www.")
-        hint = f"Did you mean https://{target}?" if looks_like_address else "Check the path; an address starts with https://."
+        hint = (
+            f"Did you mean https://{target}?"
+            if looks_like_address
+            else "Check the path; an address starts with https://."
+        )
         yield Skipped(source=_shown(target), reason="there is no such file or folder", hint=hint)
     except (OSError, ValueError) as exc:
         yield Skipped(source=_shown(target), reason=why(exc))
@@ -53,11 +58,16 @@ def _folder(folder: str) -> Iterator[Source | Skipped]:
         empty = False
         yield item
     if empty:
-        yield Skipped(source=_shown(folder), reason="the folder holds no files", hint="Hidden files are left out.")
+        yield Skipped(
+            source=_shown(folder), reason="the folder holds no files", hint="Hidden files are left out."
+        )
 
 
 def _walk(folder: str, seen: set[tuple[int, int]]) -> Iterator[Source | Skipped]:
-    """The files under `folder`. `seen` holds device and inode of the folders on the way: a loop of links is entered once."""
+    """The files under `folder`.
+
+    `seen` holds device and inode of the folders on the way: a loop of links is entered once.
+    """
     try:
         here = os.stat(folder)  # noqa: PTH116
         if (here.st_dev, here.st_ino) in seen:

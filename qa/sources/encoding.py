@@ -21,10 +21,15 @@ _SAMPLE = 65_536
 
 
 def decode(data: bytes, charset: str = "") -> str:
-    """The text of `data`. `charset` is what its sender declared ("" unknown). Raises NotAnArticleError for binary data."""
+    """The text of `data`.
+
+    `charset` is what its sender declared ("" unknown). Raises NotAnArticleError for binary data.
+    """
     text = _decode(data, charset)
     if "\0" in text or len(_CONTROLS.findall(text[:_SAMPLE])) > _MANY_CONTROLS * min(len(text), _SAMPLE):
-        raise NotAnArticleError("it holds binary data, not text", "Give a text, Markdown, HTML, JSONL, feed or PDF file.")
+        raise NotAnArticleError(
+            "it holds binary data, not text", "Give a text, Markdown, HTML, JSONL, feed or PDF file."
+        )
     return text
 
 
@@ -32,14 +37,16 @@ def _decode(data: bytes, charset: str) -> str:
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             return data.decode(encoding, "replace")
-    for encoding in ("utf-8", charset):
+    # a wide charset is believed at once, its bytes may pass for UTF-8; others are often declared wrongly
+    wide = charset.lower().startswith(("utf-16", "utf-32", "iso-2022", "hz"))
+    for encoding in (charset, "utf-8") if wide else ("utf-8", charset):
         try:
             return data.decode(encoding) if encoding else data.decode("ascii")
         except (UnicodeDecodeError, LookupError, ValueError):
             continue
     high = sum(byte > 127 for byte in data[:_SAMPLE])
     if high > _WESTERN_SHARE * min(len(data), _SAMPLE):
-        # Cyrillic, Greek or Japanese in a legacy encoding has most of its letters above 127; Western text has few
+        # Cyrillic, Greek or Japanese in a legacy encoding is mostly above 127; Western text is not
         from charset_normalizer import from_bytes
 
         best = from_bytes(data[:_SAMPLE]).best()

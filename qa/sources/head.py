@@ -1,50 +1,107 @@
-"""What stands on top of an article: field names as people write them, author lists, header lines, YAML front matter."""
+"""What stands on top of an article: field names as people write them, author lists, header lines, YAML front
+matter.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import TypeVar
 
 from qa.sources.dates import from_timestamp, parse_date
 from qa.sources.material import Found
 
-# Field names seen in feeds, exports and pasted heads; in lower case, without "_", "-" and spaces. The first that holds something wins.
+_T = TypeVar("_T")
+
+# Field names seen in feeds, exports and pasted heads; lower case, without "_", "-" and spaces. The first
+# that holds something wins.
 _NAMES: dict[str, tuple[str, ...]] = {
     "title": ("title", "headline", "head", "name"),
-    "outlet": ("outlet", "source", "publisher", "publication", "sitename", "site", "newspaper", "sourcename", "provider"),
+    "outlet": (
+        "outlet",
+        "source",
+        "publisher",
+        "publication",
+        "sitename",
+        "site",
+        "newspaper",
+        "sourcename",
+        "provider",
+    ),
     "authors": ("authors", "author", "byline", "by", "creator", "writers", "writer"),
     "url": ("canonicalurl", "url", "link", "canonical", "permalink", "weburl", "sourceurl", "href", "uri"),
-    "published": ("published", "publishedat", "datepublished", "publisheddate", "publicationdate", "publishdate", "publisheddatetime",
-                  "pubdate", "firstpublished", "date", "datetime", "created", "createdat", "timestamp"),
-    "updated": ("updated", "updatedat", "modified", "modifiedat", "datemodified", "lastupdated", "lastmodified", "dateupdated"),
+    "published": (
+        "published",
+        "publishedat",
+        "datepublished",
+        "publisheddate",
+        "publicationdate",
+        "publishdate",
+        "publisheddatetime",
+        "pubdate",
+        "firstpublished",
+        "date",
+        "datetime",
+    ),
+    "updated": (
+        "updated",
+        "updatedat",
+        "modified",
+        "modifiedat",
+        "datemodified",
+        "lastupdated",
+        "lastmodified",
+        "dateupdated",
+    ),
     "language": ("language", "lang", "inlanguage", "locale"),
-}  # fmt: skip
+}
 _KNOWN = {name for names in _NAMES.values() for name in names}
 _HEADER = re.compile(r"([A-Za-z][A-Za-z _-]{0,24}(?:\(s\))?)\s*:[ \t]*(.*)")
 _NAME_PUNCTUATION = re.compile(r"[\s_-]|\(s\)$")
 _BETWEEN_AUTHORS = re.compile(r"\s*(?:;|,|\band\b|&|\|)\s*")
 _ROLE = re.compile(
-    r".*\b(?:editor|correspondent|bureau(?: chief)?|columnist|staff(?: writer)?|writer|reporters?|journalist|photographer|desk|agencies)$", re.IGNORECASE
+    r".*\b(?:editor|correspondent|bureau(?: chief)?|columnist|staff(?: writer)?|writer|reporters?"
+    r"|journalist|photographer|desk|agencies)$",
+    re.IGNORECASE,
 )
+_NOBODY = {
+    "admin",
+    "administrator",
+    "editor",
+    "staff",
+    "unknown",
+    "none",
+    "null",
+    "n/a",
+    "anonymous",
+    "guest",
+}
+_BY = re.compile(r"(?:words |text |story |report(?:ing)? |written )?by:?\s+", re.IGNORECASE)
+_CONTACT = re.compile(r"\s*\S+@\S+|\s*\(.*?\)")
+_LONGEST_NAME = 80
+_DEEPEST = 4
 _LONGEST_HEAD = 20_000
 _MOST_AUTHORS = 50
 
 
 def fields(found: Found, raw: Mapping[str, object], now: datetime) -> Found:
-    """`found` with what `raw` says about the article, under any of the usual field names; what is there already is kept."""
+    """`found` with what `raw` says about the article, under any of the usual field names; what is there
+    already is kept.
+    """
     folded = {fold_name(name): value for name, value in raw.items() if value not in (None, "", [], {})}
 
-    def first(kind: str) -> object:
-        return next((folded[name] for name in _NAMES[kind] if name in folded), None)
+    def first(kind: str, reading: Callable[[object], _T]) -> _T | None:
+        values = (reading(folded[name]) for name in _NAMES[kind] if name in folded)
+        return next((value for value in values if value), None)
 
-    found.title = found.title or plain(first("title"))
-    found.outlet = found.outlet or plain(first("outlet"))
-    found.url = found.url or plain(first("url"))
-    found.language = found.language or plain(first("language"))
-    found.authors = found.authors or people(first("authors"))
-    found.published = found.published or moment(first("published"), now)
-    found.updated = found.updated or moment(first("updated"), now)
+    found.title = found.title or first("title", plain) or ""
+    found.outlet = found.outlet or first("outlet", plain) or ""
+    found.url = found.url or first("url", plain) or ""
+    found.language = found.language or first("language", plain) or ""
+    found.authors = found.authors or first("authors", people) or []
+    found.published = found.published or first("published", lambda value: moment(value, now))
+    found.updated = found.updated or first("updated", lambda value: moment(value, now))
     return found
 
 
@@ -53,15 +110,16 @@ def fold_name(name: str) -> str:
     return _NAME_PUNCTUATION.sub("", name.strip()).lower()
 
 
-def plain(value: object) -> str:
-    """A field's value as a string: of an object its name, of a list its first item, of anything else nothing."""
+def plain(value: object, depth: int = 0) -> str:
+    """A field's value as a string: of an object its name, of a list its first item, else nothing."""
     if isinstance(value, str):
         return value.strip()
+    if depth > _DEEPEST:
+        return ""
     if isinstance(value, Mapping):
-        return next((plain(value[key]) for key in ("name", "title", "url", "@id", "href") if key in value), "")
-    if isinstance(value, list):
-        return plain(value[0]) if value else ""
-    return ""
+        named = (value[key] for key in ("name", "title", "url", "@id", "href") if key in value)
+        return plain(next(named, ""), depth + 1)
+    return plain(value[0], depth + 1) if isinstance(value, list) and value else ""
 
 
 def moment(value: object, now: datetime) -> datetime | None:
@@ -73,19 +131,32 @@ def moment(value: object, now: datetime) -> datetime | None:
     return parse_date(plain(value), now=now)
 
 
-def people(value: object) -> list[str]:
-    """Names from a byline ("By A and B"), a list of names or a list of objects with names; roles and addresses left out."""
+def people(value: object, depth: int = 0) -> list[str]:
+    """The names in a byline ("By A and B"), a list of names or objects with names; no roles, no addresses."""
     if isinstance(value, list):
-        names = [name for item in value[:_MOST_AUTHORS] for name in people(item)]
-    elif isinstance(value, Mapping):
-        names = [plain(value)]
+        items = value[:_MOST_AUTHORS] if depth <= _DEEPEST else []
+        names = [name for item in items for name in people(item, depth + 1)]
     else:
-        byline = re.sub(r"^(?:words |text |story |report(?:ing)? |written )?by:?\s+", "", plain(value), flags=re.IGNORECASE)
-        parts = [part.strip(" .") for part in _BETWEEN_AUTHORS.split(byline)]
-        # a role stands after the name, so the first part is always a name
-        names = [part for index, part in enumerate(parts) if index == 0 or len(part) < 3 or not _ROLE.fullmatch(part) or re.match(r"[A-Z] ", part)]
-    kept = (re.sub(r"\s*\S+@\S+|\s*\(.*?\)", "", name).strip() for name in names)
-    return list(dict.fromkeys(name for name in kept if name and len(name) <= 80 and "://" not in name))[:_MOST_AUTHORS]
+        names = _byline_names(plain(value))
+    kept = (_CONTACT.sub("", name).strip() for name in names)
+    return list(dict.fromkeys(name for name in kept if _is_name(name)))[:_MOST_AUTHORS]
+
+
+def _byline_names(byline: str) -> list[str]:
+    parts = [
+        part.strip(" .")
+        for part in _BETWEEN_AUTHORS.split(_BY.sub("", byline, count=1) if _BY.match(byline) else byline)
+    ]
+    # a role stands after the name, so the first part is always a name; "A Reporter" is one too
+    return [
+        part
+        for index, part in enumerate(parts)
+        if index == 0 or not _ROLE.fullmatch(part) or re.match(r"[A-Z] ", part)
+    ]
+
+
+def _is_name(name: str) -> bool:
+    return 0 < len(name) <= _LONGEST_NAME and "://" not in name and name.lower() not in _NOBODY
 
 
 def split_head(text: str) -> tuple[dict[str, object], str]:
@@ -124,7 +195,7 @@ def _header_lines(text: str) -> tuple[dict[str, object], str]:
         end += len(line)
     known = {fold_name(name) for name in head} & _KNOWN
     closed = not text[end:].strip() or text[end:].startswith(("\n", "\r\n"))
-    if not known or not closed and len(known) < 2:
+    if not known or (not closed and len(known) < 2):
         return {}, text
     if len(known) == 1 and len(head) == 1 and not known & {"title", "headline", "url", "published"}:
         return {}, text

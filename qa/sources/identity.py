@@ -7,15 +7,19 @@ import re
 from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit, urlunsplit
 
 _TRACKING = re.compile(
-    r"(?:utm_\w*|at_\w+|mc_\w+|fbclid|gclid|gclsrc|dclid|gbraid|wbraid|yclid|msclkid|igshid|igsh|twclid|ttclid|li_fat_id"
-    r"|_hsenc|_hsmi|vero_id|oly_\w+|cmpid|cmp|ocid|smid|sref|ito|ns_\w+|spm|xtor|guccounter|guce_\w+|taid|share_id|__twitter_\w+)",
+    r"(?:utm_\w*|at_\w+|mc_\w+|fbclid|gclid|gclsrc|dclid|gbraid|wbraid|yclid|msclkid|igshid|igsh|twclid"
+    r"|ttclid|li_fat_id"
+    r"|_hsenc|_hsmi|vero_id|oly_\w+|cmpid|cmp|ocid|smid|sref|ito|ns_\w+|spm|xtor|guccounter|guce_\w+|taid"
+    r"|share_id|__twitter_\w+)",
     re.IGNORECASE,
 )
+_PATH_END = re.compile(r"[/\s]+$")
 _ID_LENGTH = 16
 
 
 def canonical_url(url: str) -> str:
-    """`url` with a lower-case host and without fragment, credentials, default port, tracking parameters and trailing slash.
+    """`url` with a lower-case host and without fragment, credentials, default port, tracking parameters and
+    trailing slash.
 
     "" when it is no http(s) address.
     """
@@ -29,12 +33,13 @@ def canonical_url(url: str) -> str:
     default = {"http": 80, "https": 443}[parts.scheme]
     if parts.port is not None and parts.port != default:
         host = f"{host}:{parts.port}"
-    return urlunsplit((parts.scheme, host, parts.path.rstrip("/"), urlencode(kept), ""))
+    return urlunsplit((parts.scheme, host, _PATH_END.sub("", parts.path), urlencode(kept), ""))
 
 
 def article_id(url: str, text: str) -> str:
-    """16 hex characters of a SHA-256: over the canonical address with scheme and "www." folded and parameters sorted, else
-    over the text with its whitespace folded. The same article again has the same id."""
+    """16 hex characters of a SHA-256: over the canonical address with scheme and "www." folded and parameters
+    sorted, else over the text with its whitespace folded. The same article again has the same id.
+    """
     address = canonical_url(url)
     if address:
         parts = urlsplit(address)
@@ -46,7 +51,9 @@ def article_id(url: str, text: str) -> str:
 
 
 def same_site(one: str, other: str) -> bool:
-    """Whether two addresses are on one host, or one host lies under the other ("amp.example.org" under "example.org")."""
+    """Whether two addresses are on one host, or one host lies under the other ("amp.example.org" under
+    "example.org").
+    """
     a, b = (_host(url) for url in (one, other))
     return bool(a and b) and (a == b or a.endswith("." + b) or b.endswith("." + a))
 

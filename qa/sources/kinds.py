@@ -1,4 +1,6 @@
-"""What kind of file something is: by its first bytes where they are plain, else by its media type or its name's ending."""
+"""What kind of file something is: by its first bytes where they are plain, else by its media type or its
+name's ending.
+"""
 
 from __future__ import annotations
 
@@ -14,23 +16,61 @@ SAMPLE = 4096
 """How many bytes from the start are enough to tell the kind."""
 
 _ENDINGS: dict[str, Kind] = {
-    ".txt": "text", ".text": "text", ".md": "markdown", ".markdown": "markdown", ".mdown": "markdown",
-    ".html": "html", ".htm": "html", ".xhtml": "html", ".shtml": "html",
-    ".json": "json", ".jsonl": "json", ".ndjson": "json", ".rss": "feed", ".atom": "feed", ".pdf": "pdf",
-}  # fmt: skip
+    ".txt": "text",
+    ".text": "text",
+    ".md": "markdown",
+    ".markdown": "markdown",
+    ".mdown": "markdown",
+    ".html": "html",
+    ".htm": "html",
+    ".xhtml": "html",
+    ".shtml": "html",
+    ".json": "json",
+    ".jsonl": "json",
+    ".ndjson": "json",
+    ".rss": "feed",
+    ".atom": "feed",
+    ".pdf": "pdf",
+}
 _MAGIC = (
-    (b"\x89PNG", "a picture"), (b"\xff\xd8\xff", "a picture"), (b"GIF8", "a picture"), (b"II*\0", "a picture"),
-    (b"MM\0*", "a picture"), (b"\x1f\x8b", "a compressed file"), (b"BZh", "a compressed file"), (b"\xfd7zXZ", "a compressed file"),
-    (b"7z\xbc\xaf", "an archive"), (b"Rar!", "an archive"), (b"(\xb5/\xfd", "a compressed file"), (b"\x7fELF", "a program"),
-    (b"MZ\x90", "a program"), (b"SQLite format 3", "a database"), (b"\xd0\xcf\x11\xe0", "an old Office document"),
-    (b"{\\rtf", "a rich text document"), (b"ID3", "a sound file"), (b"OggS", "a sound file"), (b"RIFF", "a sound or picture file"),
+    (b"\x89PNG", "a picture"),
+    (b"\xff\xd8\xff", "a picture"),
+    (b"GIF8", "a picture"),
+    (b"II*\0", "a picture"),
+    (b"MM\0*", "a picture"),
+    (b"\x1f\x8b", "a compressed file"),
+    (b"BZh", "a compressed file"),
+    (b"\xfd7zXZ", "a compressed file"),
+    (b"7z\xbc\xaf", "an archive"),
+    (b"Rar!", "an archive"),
+    (b"(\xb5/\xfd", "a compressed file"),
+    (b"\x7fELF", "a program"),
+    (b"MZ\x90", "a program"),
+    (b"SQLite format 3", "a database"),
+    (b"\xd0\xcf\x11\xe0", "an old Office document"),
+    (b"{\\rtf", "a rich text document"),
+    (b"ID3", "a sound file"),
+    (b"OggS", "a sound file"),
+    (b"RIFF", "a sound or picture file"),
     (b"%!PS", "a PostScript file"),
-)  # fmt: skip
-_OFFICE = {".docx": "a Word document", ".xlsx": "a spreadsheet", ".pptx": "a presentation", ".odt": "an OpenDocument text",
-           ".epub": "an e-book", ".pages": "a Pages document"}  # fmt: skip
-_HTML = re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*(?:<!doctype\s+html|<html\b|<head\b|<body\b)", re.IGNORECASE | re.DOTALL)
+)
+_OFFICE = {
+    ".docx": "a Word document",
+    ".xlsx": "a spreadsheet",
+    ".pptx": "a presentation",
+    ".odt": "an OpenDocument text",
+    ".epub": "an e-book",
+    ".pages": "a Pages document",
+}
+_HTML = re.compile(
+    rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*(?:<!doctype\s+html|<html\b|<head\b|<body\b)",
+    re.IGNORECASE | re.DOTALL,
+)
 _FRAGMENT = re.compile(rb"\s*<(?:article|main|div|section|p|h1|header|meta|title)\b[^<]*>", re.IGNORECASE)
-_FEED = re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?(?:<\?[^>]*>\s*|<!--.*?-->\s*|<!DOCTYPE[^>]*>\s*)*<(?:rss|feed|rdf:RDF)\b", re.IGNORECASE | re.DOTALL)
+_FEED = re.compile(
+    rb"\s*(?:<\?xml[^>]*>\s*)?(?:<\?[^>]*>\s*|<!--.*?-->\s*|<!DOCTYPE[^>]*>\s*)*<(?:rss|feed|rdf:RDF)\b",
+    re.IGNORECASE | re.DOTALL,
+)
 _JSON = re.compile(rb"\s*(?:\{\s*\"|\[\s*\{\s*\"|\{\s*\}|\[\s*\])")
 _MARKDOWN = re.compile(rb"\s*#{1,2} \S|.*?\]\(https?://", re.DOTALL)
 _SAVE_AS = "Save it as text, Markdown, HTML or PDF first."
@@ -66,7 +106,11 @@ def _media_kind(content_type: str) -> Kind | None:
         return "markdown"
     if content_type == "application/pdf":
         return "pdf"
-    return "feed" if content_type in {"application/rss+xml", "application/atom+xml", "application/rdf+xml"} else None
+    return (
+        "feed"
+        if content_type in {"application/rss+xml", "application/atom+xml", "application/rdf+xml"}
+        else None
+    )
 
 
 def _sniffed(start: bytes) -> Kind:

@@ -1,4 +1,6 @@
-"""Markdown without its markup: links become their words, images and HTML go, a hard-wrapped paragraph is one line."""
+"""Markdown without its markup: links become their words, images and HTML go, a hard-wrapped paragraph is one
+line.
+"""
 
 from __future__ import annotations
 
@@ -10,16 +12,21 @@ if TYPE_CHECKING:
 
     from markdown_it.token import Token
 
-_SCRIPT = re.compile(r"<(script|style|template)\b.*?(?:</\1\s*>|$)|<!--.*?(?:-->|$)", re.DOTALL | re.IGNORECASE)
+_SCRIPT = re.compile(
+    r"<(script|style|template)\b.*?(?:</\1\s*>|$)|<!--.*?(?:-->|$)", re.DOTALL | re.IGNORECASE
+)
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,2000}>")
 
 
 def plain_markdown(text: str) -> tuple[str, str]:
-    """The first first-level heading ("" if it is not on top) and the rest, one line a paragraph, in the order of the text."""
+    """The first first-level heading ("" if it is not on top) and the rest, one line a paragraph, in the order
+    of the text.
+    """
     from markdown_it import MarkdownIt
 
     tokens = MarkdownIt("commonmark", {"maxNesting": 20}).enable(["table", "strikethrough"]).parse(text)
-    title, lines = "", []
+    title = ""
+    lines: list[str] = []
     for before, token in zip([None, *tokens], tokens, strict=False):
         if token.type == "inline":
             line = _words(token.children or ())

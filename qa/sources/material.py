@@ -1,4 +1,6 @@
-"""What is offered for ingest, what flags say about it, what a format's reader finds in it, and why something was left out."""
+"""What is offered for ingest, what flags say about it, what a format's reader finds in it, and why something
+was left out.
+"""
 
 from __future__ import annotations
 
@@ -21,9 +23,11 @@ class Source(Value):
 
 
 class Skipped(Value):
-    """Something that did not become an article: where it is, why, and what to do next ("" where there is nothing to do).
+    """Something that did not become an article: where it is, why, and what to do next ("" where there is
+    nothing to do).
 
-    `source` is a path, a URL or "stdin", followed by ":line" or "#entry" (both from 1) where one source holds many articles.
+    `source` is a path, a URL or "stdin", followed by ":line" or "#entry" (both from 1) where one source
+    holds many articles.
     """
 
     source: str
@@ -32,7 +36,10 @@ class Skipped(Value):
 
 
 class Given(Value):
-    """What the user says about the articles; it takes precedence over what is found in them. None means: not said."""
+    """What the user says about the articles; it takes precedence over what is found in them.
+
+    None means: not said.
+    """
 
     title: str | None = None
     outlet: str | None = None
@@ -44,7 +51,9 @@ class Given(Value):
 
 
 class Fetched(Value):
-    """What an address answered: the last address after redirects, the media type without parameters, the decoded body."""
+    """What an address answered: the last address after redirects, the media type without parameters, the
+    decoded body.
+    """
 
     url: str
     content_type: str

@@ -1,4 +1,6 @@
-"""One source to its articles: bytes, kind, what the kind's reader finds, and from that clean articles with their ids."""
+"""One source to its articles: bytes, kind, what the kind's reader finds, and from that clean articles with
+their ids.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,6 @@ from typing import BinaryIO
 from urllib.parse import urljoin
 
 from qa.errors import FetchError, NotAnArticleError, QAError
-from qa.sources.clean import clean_line, clean_text
 from qa.sources.discovery import why
 from qa.sources.identity import article_id, canonical_url, same_site
 from qa.sources.kinds import SAMPLE, Kind, kind_of
@@ -20,6 +21,7 @@ from qa.types import Article
 LARGEST_FILE = 20_000_000
 """Bytes of one file that holds one article or one feed. JSONL is read line by line and has no such limit."""
 
+_BLANK = b" \t\r\n\f\xef\xbb\xbf\xff\xfe"
 _LONGEST_TITLE = 500
 _MOST_TEXT = 5_000_000
 
@@ -32,10 +34,13 @@ def read(
     fetch: Fetch | None = None,
     now: datetime | None = None,
 ) -> Iterator[Article | Skipped]:
-    """The articles in `source`, one by one, and a Skipped for each that could not be had. Never raises for bad input.
+    """The articles in `source`, one by one, and a Skipped for each that could not be had.
 
-    `given` takes precedence over what is found. `stdin` holds the bytes of standard input. `fetch` fetches addresses, by
-    default the guarded fetch of `qa.sources.web`. `now` is the present: later dates are not believed.
+    Never raises for bad input.
+
+    `given` takes precedence over what is found. `stdin` holds the bytes of standard input. `fetch` fetches
+    addresses, by default the guarded fetch of `qa.sources.web`. `now` is the present: later dates are not
+    believed.
     """
     now = now or datetime.now(UTC)
     count = 0
@@ -60,7 +65,9 @@ def read(
         yield Skipped(source=source.name, reason=why(exc))
 
 
-def _found_in(source: Source, stdin: bytes | None, fetch: Fetch | None, now: datetime) -> Iterator[Found | Skipped]:
+def _found_in(
+    source: Source, stdin: bytes | None, fetch: Fetch | None, now: datetime
+) -> Iterator[Found | Skipped]:
     if source.kind == "url":
         fetched = _fetched(source.name, fetch)
         with io.BytesIO(fetched.body) as stream:
@@ -85,19 +92,28 @@ def _fetched(url: str, fetch: Fetch | None) -> Fetched:
         fetch = GuardedFetch()
     fetched = fetch(url)
     if not fetched.body.strip():
-        raise FetchError("the address answered with nothing", "Open it in a browser to see whether it holds an article.")
+        raise FetchError(
+            "the address answered with nothing", "Open it in a browser to see whether it holds an article."
+        )
     return fetched
 
 
 def _address(found: str, fetched: str, *, many: bool) -> str:
-    """The article's own address. A page may name another as its canonical one only on the site it came from: else any page
-    could take the place of another outlet's article. A feed's entries live anywhere."""
+    """The article's own address.
+
+    A page may name another as its canonical one only on the site it came from: else any page could take the
+    place of another outlet's article. A feed's entries live anywhere.
+    """
     named = urljoin(fetched, found) if found else ""
     return named if named and (many or same_site(named, fetched)) else fetched
 
 
-def _parsed(source: Source, stream: BinaryIO, now: datetime, fetched: Fetched | None = None) -> Iterator[Found | Skipped]:
+def _parsed(
+    source: Source, stream: BinaryIO, now: datetime, fetched: Fetched | None = None
+) -> Iterator[Found | Skipped]:
     start = _peek(stream)
+    if not start.strip(_BLANK) and len(start) < SAMPLE:
+        raise NotAnArticleError("it is empty")
     name = fetched.url if fetched else "" if source.kind == "stdin" else source.name
     kind = kind_of(start, name=name, content_type=fetched.content_type if fetched else "")
     charset = fetched.charset if fetched else ""
@@ -110,9 +126,9 @@ def _parsed(source: Source, stream: BinaryIO, now: datetime, fetched: Fetched | 
     data = start + stream.read(LARGEST_FILE + 1 - len(start))
     if len(data) > LARGEST_FILE:
         limit = LARGEST_FILE // 1_000_000
-        raise NotAnArticleError(f"it is larger than the {limit} MB that one article may have", "Split it, or give JSONL.")
-    if not data.strip(b"\0 \t\r\n\f\xef\xbb\xbf\xff\xfe"):
-        raise NotAnArticleError("it is empty")
+        raise NotAnArticleError(
+            f"it is larger than the {limit} MB that one article may have", "Split it, or give JSONL."
+        )
     yield from _read_whole(kind, data, charset, fetched.url if fetched else "", source, now)
 
 
@@ -163,26 +179,34 @@ class _Chain(io.RawIOBase):
 
 
 def _article(source: Source, found: Found, given: Given, now: datetime) -> Article | Skipped:
+    from qa.sources.clean import clean_line, clean_text
+
     text = clean_text(found.text[:_MOST_TEXT])
     where = source.name + found.where
     if not any(map(str.isalnum, text[:10_000])):
-        return Skipped(source=where, reason="it holds no article text", hint="Paste the article's text into a file and add that.")
+        return Skipped(
+            source=where,
+            reason="it holds no article text",
+            hint="Paste the article's text into a file and add that.",
+        )
     url = canonical_url(clean_line(found.url if given.url is None else given.url))
     return Article(
         id=article_id(url, text),
         title=clean_line(found.title if given.title is None else given.title)[:_LONGEST_TITLE],
         outlet=clean_line(found.outlet if given.outlet is None else given.outlet)[:_LONGEST_TITLE],
-        authors=tuple(filter(None, map(clean_line, found.authors if given.authors is None else given.authors))),
+        authors=tuple(
+            filter(None, map(clean_line, found.authors if given.authors is None else given.authors))
+        ),
         url=url,
         published=given.published or found.published,
         updated=given.updated or found.updated,
         fetched=now if source.kind == "url" else None,
-        language=_language(found.language if given.language is None else given.language),
+        language=_language(clean_line(found.language if given.language is None else given.language)),
         text=text,
     )
 
 
 def _language(tag: str) -> str:
     """The language of a tag such as "en-GB": "en"."""
-    primary = clean_line(tag).replace("_", "-").split("-")[0].lower()
+    primary = tag.replace("_", "-").split("-")[0].lower()
     return primary if primary.isalpha() and len(primary) <= 8 else ""

@@ -31,10 +31,17 @@ class Structured:
 
 
 def structured_data(tree: Any) -> Structured:
-    """The fields of the page's first article object; a plain WebPage object counts only where there is no article."""
-    objects = [item for script in tree.iter("script") if "ld+json" in (script.get("type") or "") for item in _objects(script.text or "")]
+    """The fields of the page's first article object; a plain WebPage object counts only where there is no
+    article.
+    """
+    objects = [
+        item
+        for script in tree.iter("script")
+        if "ld+json" in (script.get("type") or "")
+        for item in _objects(script.text or "")
+    ]
     ranked = sorted((rank, index) for index, item in enumerate(objects) if (rank := _rank(item)) is not None)
-    by_id = {item["@id"]: item for item in objects if isinstance(item.get("@id"), str)}
+    by_id = {item["@id"]: item for item in objects if isinstance(item.get("@id"), str) and len(item) > 1}
     found = Structured()
     for rank, index in ranked:
         item = objects[index]
@@ -47,7 +54,9 @@ def structured_data(tree: Any) -> Structured:
 
 def _rank(item: dict[str, Any]) -> int | None:
     kinds = item.get("@type")
-    names = [kind.lower() for kind in (kinds if isinstance(kinds, list) else [kinds]) if isinstance(kind, str)]
+    names = [
+        kind.lower() for kind in (kinds if isinstance(kinds, list) else [kinds]) if isinstance(kind, str)
+    ]
     if any(name.endswith(_ARTICLE_TYPES[:-1]) for name in names):
         return 0
     return 1 if any(name.endswith("webpage") for name in names) else None
@@ -56,7 +65,8 @@ def _rank(item: dict[str, Any]) -> int | None:
 def _fill(found: Structured, item: dict[str, Any], by_id: dict[str, dict[str, Any]]) -> None:
     authors = [_resolved(author, by_id) for author in _list(item.get("author"))]
     found.title = found.title or plain(item.get("headline"))
-    found.outlet = found.outlet or plain(_resolved(item.get("publisher"), by_id))
+    outlet = plain(_resolved(item.get("publisher"), by_id))
+    found.outlet = found.outlet or ("" if "://" in outlet else outlet)
     found.authors = found.authors or people(authors)
     found.published = found.published or plain(item.get("datePublished"))
     found.updated = found.updated or plain(item.get("dateModified"))
@@ -65,7 +75,7 @@ def _fill(found: Structured, item: dict[str, Any], by_id: dict[str, dict[str, An
 
 
 def _resolved(value: object, by_id: dict[str, dict[str, Any]]) -> object:
-    """The object that a reference ({"@id": ...}) names, if it is on the page; a reference to elsewhere says no name."""
+    """The object that a reference ({"@id": ...}) names, if it is on the page."""
     if isinstance(value, dict) and set(value) == {"@id"}:
         return by_id.get(str(value["@id"]), "")
     return value

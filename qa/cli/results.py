@@ -1,0 +1,87 @@
+"""What `--json` prints where no type of `qa.types` says it all.
+
+Imported only when a command runs: pydantic is slow to load.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from qa.library import AddReport, Finding, LibraryStats
+from qa.sources import Skipped
+from qa.types import ArticleHead, Filters, Passage, Value
+
+
+class IngestReport(AddReport):
+    """What `qa ingest` did: the report of `Library.add`, and what was skipped and why.
+
+    `undated` counts the articles taken that have no known date. `interrupted` means that it was stopped; what
+    it counts is kept.
+    """
+
+    library: str
+    skipped: tuple[Skipped, ...] = ()
+    undated: int = 0
+    interrupted: bool = False
+
+
+class SearchResult(Value):
+    """What `qa search` found, best first."""
+
+    question: str
+    filters: Filters
+    passages: tuple[Passage, ...]
+
+
+class ArticleList(Value):
+    """What `qa articles list` found, newest first."""
+
+    articles: tuple[ArticleHead, ...]
+
+
+class Removed(Value):
+    """What `qa articles remove` removed."""
+
+    removed: tuple[str, ...]
+
+
+class PromptEntry(Value):
+    """One version of a prompt; `newest` is what its bare name means."""
+
+    name: str
+    version: str
+    description: str
+    fingerprint: str
+    newest: bool
+
+
+class PromptList(Value):
+    """What `qa prompts list` found."""
+
+    prompts: tuple[PromptEntry, ...]
+
+
+class SettingValue(Value):
+    """A setting: its value as text (None: not set; secrets masked), and where that comes from."""
+
+    name: str
+    value: str | None
+    origin: Literal["flag", "environment", "file", "default"]
+    place: str
+    meaning: str
+
+
+class SettingList(Value):
+    """What `qa settings` found; `file` is the settings file that was read, "" if there is none."""
+
+    file: str
+    settings: tuple[SettingValue, ...]
+
+
+class Health(Value):
+    """What `qa doctor` found."""
+
+    ok: bool
+    stats: LibraryStats
+    findings: tuple[Finding, ...]
+    reembedded: int | None = None

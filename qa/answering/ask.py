@@ -1,4 +1,6 @@
-"""From a question to an Answer: retrieve, let an engine draft, ground each draft, compose. Both engines go through here."""
+"""From a question to an Answer: retrieve, let an engine draft, ground each draft, compose. Both engines go
+through here.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +8,7 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from qa.answering.engine import Draft, Engine, Outcome
+from qa.answering.engine import Engine, Outcome
 from qa.answering.grounding import Withheld, ground, number_citations
 from qa.answering.question import clean_question, narrow, parse
 from qa.errors import QAError
@@ -32,13 +34,21 @@ def ask(
     filters: Filters | None = None,
     k: int = 8,
 ) -> Iterator[Statement | Answer]:
-    """The answer's statements one by one as they are grounded, then the Answer. Raises UsageError, LibraryError, ModelError."""
+    """The answer's statements one by one as they are grounded, then the Answer. Raises UsageError,
+    LibraryError, ModelError.
+    """
     question = clean_question(question)
     asked_for = filters or Filters()
     used = narrow(asked_for, as_of)
     blank = Answer(
-        question=question, as_of=as_of, filters=used, text="", engine=engine.name, model=engine.model, prompt=engine.prompt
-    )  # fmt: skip
+        question=question,
+        as_of=as_of,
+        filters=used,
+        text="",
+        engine=engine.name,
+        model=engine.model,
+        prompt=engine.prompt,
+    )
     warnings = _undated(library, used)
     reason = _nothing_to_search(library, used)
     passages: Sequence[Passage] = () if reason else library.search(question, k=k, filters=used)
@@ -64,7 +74,9 @@ def ask(
     blank = blank.model_copy(update={"usage": outcome.usage})
     warnings = (*warnings, *outcome.warnings, *_withheld(withheld))
     if not statements:
-        reason = "nothing that could be said stood the check against the sources" if withheld else outcome.reason
+        reason = (
+            "nothing that could be said stood the check against the sources" if withheld else outcome.reason
+        )
         yield _abstain(blank, reason or "the articles found do not answer it", warnings)
         return
     grouped = parse(question).kind == "list" and len({_group(s) for s in statements}) > 1
@@ -87,7 +99,9 @@ def whole_articles(passages: Sequence[Passage], library: Library, most: int) -> 
     for number, passage in enumerate(list(first.values())[:most], start=1):
         article: Article = library.get(passage.article.id)
         whole.append(
-            passage.model_copy(update={"number": number, "start": 0, "end": len(article.text), "text": article.text})
+            passage.model_copy(
+                update={"number": number, "start": 0, "end": len(article.text), "text": article.text}
+            )
         )
     return whole
 
@@ -115,7 +129,9 @@ def _abstain(blank: Answer, reason: str, warnings: tuple[Notice, ...]) -> Answer
 def _withheld(withheld: Iterable[Withheld]) -> tuple[Notice, ...]:
     counted = Counter((w.code, w.message) for w in withheld)
     return tuple(
-        Notice(code=code, message=f"withheld {count} statement{'s' if count > 1 else ''}: {message}", count=count)
+        Notice(
+            code=code, message=f"withheld {count} statement{'s' if count > 1 else ''}: {message}", count=count
+        )
         for (code, message), count in counted.items()
     )
 

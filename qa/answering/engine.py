@@ -29,7 +29,9 @@ class Draft(Value):
 
 
 class Outcome(Value):
-    """The last thing an engine yields: why there is no (more) answer ("" if there is one), what it cost, what went wrong."""
+    """The last thing an engine yields: why there is no (more) answer ("" if there is one), what it cost,
+    what went wrong.
+    """
 
     reason: str = ""
     usage: Usage = Usage()
@@ -50,7 +52,9 @@ class Engine(Protocol):
 
     @property
     def whole_articles(self) -> bool:
-        """Whether it wants each found article whole, in one passage, rather than the stretches that were found."""
+        """Whether it wants each found article whole, in one passage, rather than the stretches that were
+        found.
+        """
         ...
 
     def draft(self, question: str, passages: Sequence[Passage]) -> Iterator[Draft | Outcome]:

@@ -1,7 +1,10 @@
-"""The engine without a model: picks the sentences that answer, in reading order, so that they stand alone, or abstains.
+"""The engine without a model: picks the sentences that answer, in reading order, so that they stand alone,
+or abstains.
 
-It reads the found articles whole, weighs each sentence by how much of the question it and its neighbourhood hold (rare
-words count more, names most), asks that the kind of thing the question wants is there (a number, a time, a person, the
+It reads the found articles whole, weighs each sentence by how much of the question it and its neighbourhood
+hold (rare
+words count more, names most), asks that the kind of thing the question wants is there (a number, a time, a
+person, the
 speaker's own words), and abstains when a name of the question is in no article or too little of it is found.
 """
 
@@ -9,34 +12,42 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from qa.answering.answer_type import answer_place, bonus, gives_reason, holds_answer
 from qa.answering.engine import Draft, Outcome, Quote
 from qa.answering.modality import attribution, modality
 from qa.answering.presence import asks_presence, event_terms, firmness, presences
-from qa.answering.question import Question, has_time, parse
+from qa.answering.question import Question, parse
 from qa.answering.quotes import speech_lines
-from qa.answering.reading import Line, Story, Term, line_score, read, terms_of
+from qa.answering.reading import Line, Story, Term, is_topic, line_score, read, terms_of
 from qa.answering.standalone import Standing, name_event, stand_alone
-from qa.answering.words import numbers, words
+from qa.answering.words import words
 from qa.types import Engine, Modality, Passage, PromptRef
 
 # Shares of the question's weight, chosen on the tuning half of tests/answering/newsroom.yaml.
 ENOUGH = 0.62
 ENOUGH_OWN = 0.34
-CLOSE = 0.93
+ENOUGH_NAMELESS = 0.45
+CLOSE = 0.9
 LIST_CLOSE = 0.72
+YESNO_CLOSE = 0.82
+OTHER_ARTICLE = 0.6
+FOCUS = 0.15
+REASON_UNSAID = 0.5
+LONG_QUESTION = 0.05
 MOST_LIST = 10
+NEAR_REPEAT = 92
 MOST_FACTS = 3
 
-_REASON = re.compile(r"\b(?:because|due to|owing to|after|amid|following|caused|blam\w+|as a result|thanks to|in order to|so that|over (?:the|a|an|its|his|her|their)|since|reason|to (?:protest|avoid|prevent|ensure|allow|help|make|reduce|save|protect|give)|citing|in response)\b", re.IGNORECASE)  # fmt: skip
 _ASIDE = re.compile(r",\s(?:who|which|whose)\b[^,]*(?:,|$)")
-_PLACE = re.compile(r"\b(?:in|at|near|from|to|outside|on|across|off|along|around)\s+(?:the\s+)?(?:\w+\s+){0,3}?[A-Z]")
 
 
 @dataclass(frozen=True, slots=True)
 class _Pick:
-    """A sentence chosen for the answer: its score, and its draft when it is not simply the sentence made to stand alone."""
+    """A sentence chosen for the answer: its score, and its draft when it is not simply the sentence made to
+    stand alone.
+    """
 
     line: Line
     story: Story
@@ -58,7 +69,7 @@ class ExtractiveEngine:
         stories = read(passages)
         picks, reason = _choose(asked, stories)
         for pick in picks:
-            yield pick.draft or _draft(pick.line, pick.story)
+            yield pick.draft or _draft(pick, picks, asked)
         yield Outcome(reason="" if picks else reason)
 
 
@@ -66,27 +77,58 @@ def _choose(asked: Question, stories: Sequence[Story]) -> tuple[list[_Pick], str
     terms = terms_of(asked, stories)
     if not terms:
         return [], "the question names nothing to look for"
-    usable, missing = _holding_the_names(stories, terms)
+    usable, missing = _holding_the_names(stories, [*terms, *_asked_noun(text=asked.text, terms=terms)])
     if not usable:
-        return [], f"no article found here mentions {missing}" if missing else "no article found here holds what the question names"
+        return (
+            [],
+            f"no article found here mentions {missing}"
+            if missing
+            else "no article found here holds what the question names",
+        )
     if asked.kind == "quote":
         return _quotes(asked, usable, terms)
     if asks_presence(asked):
         picks = _attendance(asked, usable, terms)
         if picks or asks_presence(asked, strictly=True):
-            return picks, "no article found here says who is there" if asked.kind == "list" else "no article found here says so or denies it"
+            return (
+                picks,
+                "no article found here says who is there"
+                if asked.kind == "list"
+                else "no article found here says so or denies it",
+            )
     return _facts(asked, usable, terms)
 
 
 def _holding_the_names(stories: Sequence[Story], terms: Sequence[Term]) -> tuple[list[Story], str]:
-    required = [t for t in terms if t.is_name]
-    usable = [s for s in stories if all(t.in_words(s.stems, s.lowers) for t in required)]
+    required = [t for t in terms if t.required]
+    usable = [s for s in stories if all(t.in_story(s) for t in required)]
     if usable:
         return usable, ""
-    absent = [t.text for t in required if not any(t.in_words(s.stems, s.lowers) for s in stories)]
+    absent = [t.text for t in required if not any(t.in_story(s) for s in stories)]
     if absent:
         return [], " or ".join(_as_written(a) for a in absent)
     return [], " together with ".join(_as_written(t.text) for t in required)
+
+
+_NOUN_ASKED = re.compile(
+    r"\b(?:which|what)\s+(?:\w+['’]s\s+)?(?P<noun>[a-z]+)\s+(?:is|are|was|were|did|does|do|will|would|has|have|had|can|could)\b",
+    re.IGNORECASE,
+)
+_ANY_STORY_HAS = frozenset(
+    """country countries nation nations city cities town place places person people man woman time day date
+        year month company companies firm number share percentage reason kind sort type group groups
+        official officials leader leaders language colour color port ports airport airports road roads
+        region regions county counties state states""".split()
+)
+
+
+def _asked_noun(text: str, terms: Sequence[Term]) -> list[Term]:
+    """The noun of "which hotel ...": an article without it (nor a word like it) does not say which."""
+    match = _NOUN_ASKED.search(text)
+    if not match or match.group("noun").lower() in _ANY_STORY_HAS:
+        return []
+    noun = match.group("noun").lower()
+    return [replace(t, must=True) for t in terms if not t.is_name and t.text.lower() == noun]
 
 
 def _as_written(name: str) -> str:
@@ -99,10 +141,13 @@ def _as_written(name: str) -> str:
 def _attendance(asked: Question, stories: Sequence[Story], terms: Sequence[Term]) -> list[_Pick]:
     event = event_terms(asked, terms)
     people = [t for t in terms if t.is_name and t not in event]
-    picks = []
+    picks: list[_Pick] = []
     for story in stories:
-        for found in presences(story, event) if event else []:
-            standing = name_event(stand_alone(found.line, story), found, story, event)
+        if not event or not all(t.in_story(story) for t in event):
+            continue
+        for found in presences(story, event):
+            standing = _after(found.line, stand_alone(found.line, story), [p.line for p in picks])
+            standing = name_event(standing, found, story, event)
             if asked.kind == "yesno" and not _about(people, standing):
                 continue
             draft = _as_draft(standing.text, standing.lines, firmness(found))
@@ -122,10 +167,7 @@ def _about(people: Sequence[Term], standing: Standing) -> bool:
 def _quotes(asked: Question, stories: Sequence[Story], terms: Sequence[Term]) -> tuple[list[_Pick], str]:
     who = " ".join(_as_written(s) for s in asked.speaker) or "the speaker"
     about = " ".join(t.text for t in asked.topic)
-    picks = []
-    for story in stories:
-        for line in speech_lines(story, asked, terms):
-            picks.append(_Pick(line, story, 1.0))
+    picks = [_Pick(line, story, 1.0) for story in stories for line in speech_lines(story, asked, terms)]
     if not picks:
         return [], f"no article found here quotes {who}" + (f" on {about}" if about else "")
     return _distinct(picks)[:MOST_LIST], ""
@@ -135,67 +177,92 @@ def _quotes(asked: Question, stories: Sequence[Story], terms: Sequence[Term]) ->
 
 
 def _facts(asked: Question, stories: Sequence[Story], terms: Sequence[Term]) -> tuple[list[_Pick], str]:
-    picks = []
-    for story in stories:
-        for line in story.lines:
-            full, own = line_score(line, story, terms)
-            if full < ENOUGH or own < ENOUGH_OWN or not _holds_kind(asked, line):
-                continue
-            score = 0.6 * full + 0.4 * own + _bonus(asked, line) + 0.03 * story.passage.score
-            picks.append(_Pick(line, story, score - 0.002 * max(0, len(line.words) - 30)))
+    picks = [pick for story in stories for pick in _candidates(asked, story, terms)]
     if not picks:
         return [], "no sentence found here answers it"
-    best = max(p.score for p in picks)
-    share, most = (LIST_CLOSE, MOST_LIST) if asked.kind == "list" else (CLOSE, MOST_FACTS)
-    close = sorted((p for p in picks if p.score >= share * best), key=lambda p: -p.score)
-    chosen = _distinct(close)[:most]
+    best = max(picks, key=lambda p: p.score)
+    share = {"list": LIST_CLOSE, "yesno": YESNO_CLOSE}.get(asked.kind, CLOSE)
+    most = MOST_LIST if asked.kind == "list" else MOST_FACTS
+    close = [p for p in picks if p.score >= share * best.score]
+    # Another article that answers as well is shown beside the best one: it may say otherwise.
+    for story in stories:
+        own = max((p for p in picks if p.story is story), key=lambda p: p.score, default=None)
+        if own and own not in close and own.score >= OTHER_ARTICLE * best.score:
+            close.append(own)
+    chosen = _distinct(sorted(close, key=lambda p: -p.score))[:most]
+    return _latest_first(chosen, stories), ""
+
+
+def _candidates(asked: Question, story: Story, terms: Sequence[Term]) -> Iterator[_Pick]:
+    enough = ENOUGH - LONG_QUESTION * max(0, len(terms) - 4)
+    own_enough = (ENOUGH_OWN if any(t.required for t in terms) else ENOUGH_NAMELESS) * enough / ENOUGH
+    for line in story.lines:
+        found = line_score(line, story, terms)
+        if found.full < enough or max(found.own, found.plain) < own_enough:
+            continue
+        if asked.kind == "reason" and found.own < REASON_UNSAID and not gives_reason(line):
+            continue
+        focused = _focus(asked, line, story, terms)
+        if holds_answer(asked, line) and focused >= 0:
+            score = 0.5 * found.full + 0.5 * found.own + FOCUS * focused + bonus(asked, line)
+            yield _Pick(line, story, score + 0.1 * story.passage.score)
+
+
+def _focus(asked: Question, line: Line, story: Story, terms: Sequence[Term]) -> int:
+    """1 if the line holds a word that tells the question from others about the same story, 0 if a line
+    beside it does, else -1.
+    """
+    content = [t for t in terms if not t.required]
+    focus = [t for t in content if not is_topic(t, story)] or content
+    if not focus or any(t.in_words(line.stems, line.lowers) for t in focus):
+        return 1
+    held = sum(t.in_words(line.stems, line.lowers) for t in content) / len(content)
+    told = any(t.in_words(story.stems, story.lowers) for t in focus)
+    if held > 0.5 or (held == 0.5 and told and asked.kind != "person"):
+        return 0
+    beside = [story.lines[i] for i in (line.index - 1, line.index + 1) if 0 <= i < len(story.lines)]
+    near = any(t.in_words(other.stems, other.lowers) for t in focus for other in beside)
+    opening = line.index == 0 and told and asked.kind in ("number", "date", "place")
+    return 0 if near or opening else -1
+
+
+def _latest_first(picks: Sequence[_Pick], stories: Sequence[Story]) -> list[_Pick]:
+    """The picks by article, the latest article first (undated ones last, then as found), and in reading
+    order inside each.
+    """
     order = {id(s): i for i, s in enumerate(stories)}
-    first = max(chosen, key=lambda p: p.score)
-    # The article with the best sentence comes first; inside an article, reading order.
-    return sorted(chosen, key=lambda p: (p.story is not first.story, order[id(p.story)], p.line.index)), ""
 
+    def place(pick: _Pick) -> tuple[float, int, int]:
+        published = pick.story.passage.article.published
+        return (-published.timestamp() if published else 0.0, order[id(pick.story)], pick.line.index)
 
-def _holds_kind(asked: Question, line: Line) -> bool:
-    if asked.kind == "number":
-        return bool(numbers(line.text))
-    if asked.kind == "date":
-        return has_time(line.text)
-    if asked.kind == "person":
-        return any(not set(n.parts) <= asked.name_parts for n in line.names) or bool(_SOMEBODY.search(line.text))
-    if asked.kind == "place":
-        return bool(_PLACE.search(line.text)) or bool(line.names)
-    return True
-
-
-_SOMEBODY = re.compile(r"\b(?:man|woman|men|women|officer|suspect|driver|officials?|minister|president|group|company|court|jury|police|team|union|workers|researchers)\b", re.IGNORECASE)
-
-
-def _bonus(asked: Question, line: Line) -> float:
-    if asked.kind == "reason":
-        return 0.12 if _REASON.search(line.text) else -0.05
-    if asked.kind == "number" and asked.unit:
-        return 0.08 if re.search(rf"(?:\d|hundred|thousand|million|dozen|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b)[\w,.]*\s+(?:\w+\s+){{0,3}}{re.escape(asked.unit[:5])}", line.text, re.IGNORECASE) else 0.0  # fmt: skip
-    return 0.0
+    return sorted(picks, key=place)
 
 
 # ---------------------------------------------------------------- drafts
 
 
 def _distinct(picks: Sequence[_Pick]) -> list[_Pick]:
-    """The picks without near-repeats (wire copies): the first of each is kept, with the other articles' lines cited too."""
+    """The picks without near-repeats (wire copies): the first of each is kept."""
     from rapidfuzz import fuzz
 
     kept: list[_Pick] = []
     for pick in picks:
-        twin = next((i for i, k in enumerate(kept) if fuzz.ratio(k.line.text, pick.line.text) >= 92), None)
-        if twin is None:
+        if all(fuzz.ratio(k.line.text, pick.line.text) < NEAR_REPEAT for k in kept):
             kept.append(pick)
     return kept
 
 
-def _draft(line: Line, story: Story) -> Draft:
-    standing = stand_alone(line, story)
-    return _as_draft(standing.text, standing.lines, modality(line.text))
+def _draft(pick: _Pick, picks: Sequence[_Pick], asked: Question) -> Draft:
+    line, story = pick.line, pick.story
+    standing = _after(line, stand_alone(line, story), [p.line for p in picks])
+    return _as_draft(standing.text, standing.lines, modality(line.text, answer_place(asked, line)))
+
+
+def _after(line: Line, standing: Standing, others: Sequence[Line]) -> Standing:
+    """`standing` without the sentence put before it where that one is in the answer anyway."""
+    led = len(standing.lines) > 1 and standing.text.endswith(line.text) and standing.text != line.text
+    return Standing(line.text, (line,)) if led and standing.lines[1] in others else standing
 
 
 def _as_draft(text: str, lines: Sequence[Line], firmness: Modality) -> Draft:

@@ -1,8 +1,12 @@
-"""Decides which drafts of an engine become statements: every quote looked up, every name, number and date checked.
+"""Decides which drafts of an engine become statements: every quote looked up, every name, number and date
+checked.
 
-A draft is withheld, with the reason, when a cited passage does not exist, a quote does not stand there word for word, a
-name, number or date of the statement does not occur in the cited sentences or the article's head, its negation or hedges
-disagree with the source, or its words have little to do with what it cites. No threshold is ever lowered to keep one.
+A draft is withheld, with the reason, when a cited passage does not exist, a quote does not stand there word
+for word, a
+name, number or date of the statement does not occur in the cited sentences or the article's head, its
+negation or hedges
+disagree with the source, or its words have little to do with what it cites. No threshold is ever lowered to
+keep one.
 """
 
 from __future__ import annotations
@@ -19,11 +23,12 @@ from qa.types import ArticleHead, Citation, Modality, Passage, Statement, Value
 
 MIN_QUOTE_WORDS = 3
 MIN_SHARED_WORDS = 0.5
-# Plain words that open a sentence with a capital and are no names. Anything else with a capital must be in the source.
+# Plain words that open a sentence with a capital and are no names. Anything else with a capital must be in
+# the source.
 _PLAIN_OPENERS = frozenset(
-    """leaders officials talks people attendance negotiators ministers authorities details plans reports sources leading discussions
-    attendees participants critics supporters residents investigators prosecutors results figures nothing everyone someone
-    no yes""".split()
+    """leaders officials talks people attendance negotiators ministers authorities details plans reports
+        sources leading discussions attendees participants critics supporters residents investigators
+        prosecutors results figures nothing everyone someone no yes""".split()
 )
 _BRACKETS = re.compile(r"\s*\[[^\]]*\]")
 _URL = re.compile(r"(?:https?://|www\.)[^\s)\]>\"']+|\]\(", re.IGNORECASE)
@@ -49,7 +54,9 @@ class _Evidence:
 
 
 def ground(draft: Draft, passages: Sequence[Passage]) -> Statement | Withheld:
-    """The draft as a Statement with citations (all markers still 1; `number_citations` sets them), or why it was withheld."""
+    """The draft as a Statement with citations (all markers still 1; `number_citations` sets them), or why
+    it was withheld.
+    """
     text = _UNSAFE.sub("", " ".join(_MARKER.sub("", draft.text).split()))
     if not text:
         return Withheld(code="empty", message="a statement without words", text="")
@@ -57,10 +64,9 @@ def ground(draft: Draft, passages: Sequence[Passage]) -> Statement | Withheld:
     if isinstance(found, Withheld):
         return found
     verbatim = _is_verbatim(text, found)
-    problem = _check_facts(text, found) or ("" if verbatim else _check_wording(text, found))
-    if problem:
-        code, message = problem
-        return Withheld(code=code, message=message, text=text)
+    problem = _check_facts(text, found) or (None if verbatim else _check_wording(text, found))
+    if problem is not None:
+        return Withheld(code=problem[0], message=problem[1], text=text)
     source = draft.modality if verbatim and draft.modality else _source_modality(text, found)
     return Statement(
         text=text,
@@ -83,8 +89,10 @@ def _look_up(draft: Draft, passages: Sequence[Passage], text: str) -> list[_Evid
             return Withheld(code="unknown-passage", message=message, text=text)
         place = find_verbatim(quote.text, passage.text)
         if place is None:
-            return Withheld(code="altered-quote", message="a quote that does not stand in the cited passage", text=text)
-        evidence = _evidence(passage, *place)
+            return Withheld(
+                code="altered-quote", message="a quote that does not stand in the cited passage", text=text
+            )
+        evidence = _evidence(passage, place[0], place[1])
         if len(words(quote.text)) < MIN_QUOTE_WORDS and evidence.citation.quote not in evidence.sentences:
             return Withheld(code="short-quote", message="a quote too short to show anything", text=text)
         if evidence not in found:
@@ -111,7 +119,8 @@ def _evidence(passage: Passage, start: int, end: int) -> _Evidence:
 
 def _is_verbatim(text: str, found: Sequence[_Evidence]) -> bool:
     bare = fold(_BRACKETS.sub("", text))[0]
-    sources = fold(" ".join(s for e in found for s in e.sentences))[0]
+    in_order = sorted(found, key=lambda e: (e.citation.article_id, e.citation.start))
+    sources = fold(" ".join(s for e in in_order for s in e.sentences))[0]
     return all(fold(part)[0] in sources for part in re.split(r"\s*…\s*", bare) if part)
 
 
@@ -187,14 +196,18 @@ def _source_modality(text: str, found: Sequence[_Evidence]) -> Modality:
 
 
 def _attributed_to(draft: Draft, found: Sequence[_Evidence]) -> str:
-    cited = fold(" ".join([*(s for e in found for s in e.sentences), *(_head_text(e.head) for e in found)]))[0].lower()
+    cited = fold(" ".join([*(s for e in found for s in e.sentences), *(_head_text(e.head) for e in found)]))[
+        0
+    ].lower()
     if draft.attributed_to and fold(draft.attributed_to)[0].lower() in cited:
         return _UNSAFE.sub("", draft.attributed_to)
     return attribution(found[0].sentences[0])
 
 
 def number_citations(statement: Statement, markers: dict[tuple[str, int, int], int]) -> Statement:
-    """The statement with its citations numbered in order of first use; `markers` (article, start, end) -> marker is added to."""
+    """The statement with its citations numbered in order of first use; `markers` (article, start, end) ->
+    marker is added to.
+    """
     numbered = []
     for citation in statement.citations:
         marker = markers.setdefault((citation.article_id, citation.start, citation.end), len(markers) + 1)

@@ -1,10 +1,13 @@
 """How firmly a sentence states something, and who says it there: cue words with their scope.
 
-The classes follow the factuality grades of FactBank (Sauri and Pustejovsky 2009: certain, probable, possible, with
-polarity) as a newsroom uses them; hedge cues start from the CoNLL-2010 shared task's kinds (auxiliaries, epistemic verbs,
+The classes follow the factuality grades of FactBank (Sauri and Pustejovsky 2009: certain, probable,
+possible, with
+polarity) as a newsroom uses them; hedge cues start from the CoNLL-2010 shared task's kinds (auxiliaries,
+epistemic verbs,
 adverbs, conditionals). The words themselves were collected from news writing by us.
 
-Scope is the clause: a cue after "but", "while", a semicolon or a dash says nothing about what stands before it.
+Scope is the clause: a cue after "but", "while", a semicolon or a dash says nothing about what stands before
+it.
 """
 
 from __future__ import annotations
@@ -15,7 +18,7 @@ from qa.answering.words import Name, names
 from qa.types import Modality
 
 _CLAUSE = re.compile(
-    r";|\s[—–]\s|,\s(?:but|while|although|though|whereas|despite)\b|\s(?:but|whereas|although)\s|,\swho\b|,\swhich\b"
+    r";|\s[—–]\s|,\s(?:but|while|although|though|whereas|despite)\b|\s(?:but|whereas|although)\s|,\swho\b|,\swhich\b|,\s(?:end|leav|add|say|mak|giv|rais|push|mean|bring|driv)ing\b|\s(?:over\s)?whether\s|,\sand\s(?:said|says|ha[sd]|have|will|would|they|it|he|she)\b"
 )
 _QUOTED = re.compile(r"[\"“][^\"”]*[\"”]")
 
@@ -25,7 +28,7 @@ def _any(*cues: str) -> re.Pattern[str]:
 
 
 _REFUTED = _any(
-    r"den(?:y|ies|ied|ying)\b", r"rul(?:e|es|ed|ing)\s+out\b", r"(?:rejects?|rejected|dismiss(?:es|ed)?|refut(?:es|ed))\b(?!\s+by)",
+    r"den(?:y|ies|ied|ying)\b", r"rul(?:e|es|ed|ing)\s+out\b", r"(?:(?<!is )(?<!are )(?<!was )(?<!were )(?<!be )(?<!been )(?:rejected|dismissed|refuted)|rejects?|dismisses|refutes)\b(?!\s+by)",
     r"plead(?:ed|s)?\s+not\s+guilty\b", r"pulled\s+out\b", r"withdr[ae]w(?:n)?\s+from\b", r"cancel(?:s|led|ed|ling)\b",
     r"call(?:s|ed)?\s+off\b", r"will\s+skip\b", r"stay(?:s|ed|ing)?\s+away\b", r"declined\b", r"refus(?:es|ed)\s+to\b", r"no\s+longer\b",
 )  # fmt: skip
@@ -35,7 +38,7 @@ _UNSETTLED = _any(
 )  # fmt: skip
 _ALLEGED = _any(
     r"alleg(?:e|es|ed|edly|ing|ation|ations)\b", r"accus(?:e|es|ed|ing|ation|ations)\b", r"reportedly\b", r"purported(?:ly)?\b", r"suspected\b",
-    r"supposedly\b", r"rumou?r(?:s|ed)?\b", r"claim(?:s|ed|ing)?\s+(?:that|to|he|she|it|they|the)\b", r"charged\s+with\b", r"is\s+said\s+to\b", r"prosecutors\s+(?:say|said)\b",
+    r"supposedly\b", r"rumou?r(?:s|ed)?\b", r"claim(?:s|ed|ing)?\s+(?:that|to|he|she|it|they|the)\b", r"charged\s+with\b", r"(?:is|are|was|were)\s+said\s+to\b", r"prosecutors\s+(?:say|said)\b",
     r"unverified\b", r"indict(?:ed|ment)\b",
 )  # fmt: skip
 _CONDITIONAL = _any(
@@ -47,16 +50,64 @@ _NEGATED = _any(
     r"not\s+(?:attend|be|go|have|take|join|resign|sign)\w*\b", r"no\s+(?!doubt\b|less\b|fewer\b|sooner\b)[a-z]\w*", r"nobody\b", r"without\b(?=\s+\w+ing)", r"none\b", r"nor\b",
 )  # fmt: skip
 _EXPECTED = _any(
-    r"expect(?:s|ed|ing|ation|ations)?\b", r"due\s+(?:to|in|on|at|back)\b", r"set\s+(?:to|for)\b", r"schedul(?:e|ed)\b", r"plan(?:s|ned|ning)?\s+(?:to|for|on)\b", r"aim(?:s|ed|ing)?\s+to\b",
+    r"expect(?:s|ed|ing|ation|ations)?\b", r"due\s+(?:to|in|on|at|back)\b", r"set\s+(?:to|for)\b", r"schedul(?:e|ed)\b", r"plan(?:s|ned|ning)?\s+(?:to|for|on|an|a|another)\b", r"(?:is|are)\s+to\s+(?!blame\b)[a-z]+\b", r"aim(?:s|ed|ing)?\s+to\b",
     r"intend(?:s|ed|ing)?\b", r"likely\b", r"hop(?:e|es|ed|ing)\b", r"forecast(?:s|ed)?\b", r"project(?:ed|s)\b", r"estimat(?:e|es|ed)\b", r"predict(?:s|ed|ion)?\b", r"poised\b", r"planned\b", r"propos(?:e|es|ed|al)\b",
     r"want(?:s|ed)?\s+to\b", r"seek(?:s|ing)?\s+to\b", r"target(?:s|ed|ing)?\b", r"on\s+course\b", r"on\s+track\b", r"agreed\s+to\b", r"provisional(?:ly)?\b", r"preliminary\b", r"suggest(?:s|ed|ing)?\b", r"appear(?:s|ed)?\s+to\b", r"seem(?:s|ed)?\s+to\b", r"probabl[ey]\b", r"thought\s+to\b", r"believed\s+to\b",
 )  # fmt: skip
 _OPINION = _any(
     r"(?:is|are|was|were|be|been)\s+(?:widely\s+)?(?:seen|viewed|regarded|interpreted|considered)\s+as\b", r"seen\s+as\b", r"believ(?:e|es|ed)\b", r"think(?:s)?\b", r"argu(?:e|es|ed|ably)\b", r"in\s+(?:my|our|his|her|their)\s+(?:view|opinion)\b",
-    r"should\b", r"ought\s+to\b", r"prais(?:e|es|ed)\b", r"critici[sz](?:e|es|ed|m)\b", r"hail(?:s|ed)\b", r"condemn(?:s|ed)?\b", r"describ(?:e|es|ed)\s+\w+(?:\s+\w+){0,4}\s+as\b", r"feel(?:s)?\b", r"felt\b", r"(?:called|calling)\s+(?:it|the|that|for)\b",
+    r"should\b", r"ought\s+to\b", r"call(?:s|ed)?\s+(?:\w+\s+){0,3}[\"“]", r"(?:was|is|were|are)\s+(?:far\s+|much\s+)?too\s+[a-z]+\b", r"prais(?:e|es|ed)\b", r"critici[sz](?:e|es|ed|m)\b", r"hail(?:s|ed)\b", r"condemn(?:s|ed)?\b", r"describ(?:e|es|ed)\s+\w+(?:\s+\w+){0,4}\s+as\b", r"feel(?:s)?\b", r"felt\b", r"(?:called|calling)\s+(?:it|the|that|for)\b",
 )  # fmt: skip
 
-_STRENGTH: dict[Modality, int] = {"confirmed": 3, "expected": 2, "opinion": 2, "conditional": 1, "alleged": 1, "denied": 0}
+# "a bill that would freeze rents is to be voted on": what the bill would do is not what the sentence states.
+_RELATIVE = re.compile(r"\b(?:that|which|who)\s+(?:would|could|might|may)\b[^,;.]*", re.IGNORECASE)
+_ASIDE = re.compile(r",\s(?:who|which)\s[^,]*,")
+_HOLDS = _any(r"(?:thinks|believes)\b")
+_LEFT_OPEN = _any(
+    r"not\s+(?:exclude|excluded|rule[ds]?\s+out)\b",
+    r"n[’']t\s+(?:exclude|rule\s+out)\b",
+    r"cannot\s+be\s+(?:excluded|ruled\s+out)\b",
+)
+_NOT_EXPECTED = _any(
+    r"(?:not|n[’']t|never)\s+(?:expected|likely|due|set|scheduled|planning|planned)\b", r"unlikely\b"
+)
+_HEARSAY = _any(
+    r"(?:newspaper|paper|daily|weekly|tabloid|broadcaster|media|website|magazine|blog)s?\b[^.;]{0,40}\b(?:has|have|had)?\s*report(?:ed|s)\b",
+    r"report(?:ed|s)\s+(?:that|on\s+\w+day\s+that)\b",
+)
+_LIKELY_UNLESS = _any(r"(?:likely|expected)\b.*\bunless\b")
+# "He confirmed that he would leave": "would" is only "will" seen from the past, unless an "if" goes with it.
+_FUTURE_IN_PAST = re.compile(
+    r"^(?!.*\b(?:if|unless|could|might|provided|depend\w*|subject to)\b).*?\b(?P<verb>said|says|confirmed|announced|pledged|promised|vowed)\b[^;]*?\bwould\b(?!\s+(?:make|be\s+(?:a|an|the|too|better|worse|wrong|right)|mean|cost|hurt|help))",
+    re.IGNORECASE | re.DOTALL,
+)
+_ADVICE = _any(r"(?:should|ought)\b")
+
+# In this order: the first that is found decides.
+_GRADES: tuple[tuple[re.Pattern[str], Modality], ...] = (
+    (_LEFT_OPEN, "conditional"),
+    (_HOLDS, "opinion"),
+    (_NOT_EXPECTED, "expected"),
+    (_REFUTED, "denied"),
+    (_ALLEGED, "alleged"),
+    (_HEARSAY, "alleged"),
+    (_FUTURE_IN_PAST, "expected"),
+    (_LIKELY_UNLESS, "expected"),
+    (_CONDITIONAL, "conditional"),
+    (_ADVICE, "opinion"),
+    (_NEGATED, "denied"),
+    (_EXPECTED, "expected"),
+    (_OPINION, "opinion"),
+)
+
+_STRENGTH: dict[Modality, int] = {
+    "confirmed": 3,
+    "expected": 2,
+    "opinion": 2,
+    "conditional": 1,
+    "alleged": 1,
+    "denied": 0,
+}
 
 
 def clause(sentence: str, at: int) -> str:
@@ -70,22 +121,17 @@ def clause(sentence: str, at: int) -> str:
 
 
 def modality(sentence: str, at: int | None = None) -> Modality:
-    """How firmly `sentence` states what stands at character `at` (its clause alone counts), or all of it when `at` is None."""
-    scope = sentence if at is None else clause(sentence, at)
-    if _UNSETTLED.search(scope):
+    """How firmly `sentence` states what stands at character `at` (its clause alone counts), or all of it
+    when `at` is None.
+    """
+    scope = _RELATIVE.sub(" ", _ASIDE.sub(",", sentence) if at is None else clause(sentence, at))
+    if _UNSETTLED.search(scope) and not _LEFT_OPEN.search(scope):
         return "conditional" if _CONDITIONAL.search(scope) else "expected"
-    if _REFUTED.search(scope):
-        return "denied"
-    if _ALLEGED.search(scope):
-        return "alleged"
-    if _CONDITIONAL.search(scope):
-        return "conditional"
-    if _NEGATED.search(scope):
-        return "denied"
-    if _EXPECTED.search(scope):
-        return "expected"
-    if _OPINION.search(scope):
-        return "opinion"
+    for cues, grade in _GRADES:
+        if found := cues.search(scope):
+            # "He confirmed that he would leave" is as firm as the verb.
+            firm = cues is _FUTURE_IN_PAST and found.group("verb").lower() in ("confirmed", "announced")
+            return "confirmed" if firm else grade
     return "confirmed"
 
 
@@ -95,7 +141,9 @@ def negated(text: str) -> bool:
 
 
 def firmer(said: Modality, source: Modality) -> bool:
-    """Whether a statement with modality `said` claims more than a source with modality `source`, or the opposite of it."""
+    """Whether a statement with modality `said` claims more than a source with modality `source`, or the
+    opposite of it.
+    """
     if source == "denied" or said == "denied":
         return said != source
     return _STRENGTH[said] > _STRENGTH[source]
@@ -113,14 +161,23 @@ _ANONYMOUS = (
     r"(?:(?:[Tt]wo|[Tt]hree|[Ff]our|[Ff]ive|[Ss]ix|[Ss]everal|[Ss]ome|[Ss]enior|[Aa]n?|[Tt]he|[Oo]ne|[Oo]ther|[Aa]nother|[Mm]any)\s+)*(?:[\w.’'-]+\s+){0,4}?"
     r"(?:officials?|sources?|diplomats?|people|spokes(?:man|woman|person|people)|prosecutors?|police|analysts?|experts?|researchers?|scientists?|doctors?|lawyers?|aides?|ministers?|ministry|company|union|court|government|authorities|economists?|witness(?:es)?|residents?|report|study|statement|agency|council|commission|office|team)"
 )
-_ACCORDING = re.compile(r"\baccording(?: to)? (?:a |an |the )?(?P<who>(?:[^,.;—]|\.(?=\w|\s[a-z]))+)", re.IGNORECASE)
-_BEFORE = re.compile(rf"(?P<who>{_ANONYMOUS})(?:\s+(?:familiar|close|briefed|involved)\b[^,.;]*)?,?\s+(?:also\s+|later\s+|has\s+|have\s+|had\s+)?{SPEECH}\b")
-_NAMED_BEFORE = re.compile(rf"^(?P<gap>[^.;\"“”]{{0,60}}?)\b(?:also\s+|later\s+|has\s+|have\s+|had\s+)?{SPEECH}\b")
+_ACCORDING = re.compile(
+    r"\baccording(?: to)? (?:a |an |the )?(?P<who>(?:[^,.;—]|\.(?=\w|\s[a-z]))+)", re.IGNORECASE
+)
+_BEFORE = re.compile(
+    rf"(?P<who>{_ANONYMOUS})(?:\s+(?:familiar|close|briefed|involved)\b[^,.;]*)?,?\s+(?:also\s+|later\s+|has\s+|have\s+|had\s+)?{SPEECH}\b"
+)
+_NAMED_BEFORE = re.compile(
+    rf"^(?P<gap>[^.;\"“”]{{0,60}}?)\b(?:also\s+|later\s+|has\s+|have\s+|had\s+)?{SPEECH}\b"
+)
+_OWNED_ROLE = re.compile(r"[’']s?\s[a-z][^,;.]{2,60},\s")
 _NAMED_AFTER = re.compile(rf"\b{SPEECH}\s+(?:the\s+)?(?:[a-z][\w’'-]*\s+){{0,4}}(?=[A-Z])")
 
 
 def speaker(sentence: str) -> tuple[str, int] | None:
-    """Who says it in this sentence and where that stands, or None: "according to ...", "... said", "said ...". Pronouns do not count."""
+    """Who says it in this sentence and where that stands, or None: "according to ...", "... said", "said
+    ...". Pronouns do not count.
+    """
     bare = _QUOTED.sub(lambda m: " " * len(m.group()), sentence)
     if match := _ACCORDING.search(bare):
         return match.group("who").strip(), match.start("who")
@@ -128,11 +185,20 @@ def speaker(sentence: str) -> tuple[str, int] | None:
     for name in found:
         if _speaks(name, found, bare):
             return name.text, name.start
-    if (match := _NAMED_AFTER.search(bare)) and (after := [n for n in found if n.start == match.end()]):
-        return after[0].text, after[0].start
+    if (match := _NAMED_AFTER.search(bare)) and (who := _named_after(bare, match.end(), found)):
+        return who.text, who.start
     if match := _BEFORE.search(bare):
         return match.group("who").strip(), match.start("who")
     return None
+
+
+def _named_after(text: str, at: int, found: tuple[Name, ...]) -> Name | None:
+    after = [n for n in found if n.start >= at]
+    if not after or after[0].start != at:
+        return None
+    # "said the union's chief negotiator, Ann Roe": the person, not the union.
+    owner = len(after) > 1 and _OWNED_ROLE.fullmatch(text[after[0].end : after[1].start])
+    return after[1] if owner else after[0]
 
 
 def _speaks(name: Name, found: tuple[Name, ...], text: str) -> bool:
@@ -141,7 +207,10 @@ def _speaks(name: Name, found: tuple[Name, ...], text: str) -> bool:
         return False
     gap = match.group("gap")
     # Between a speaker and the verb only an apposition may stand: ", the finance minister, said".
-    if gap.strip() and not re.fullmatch(r"\s*,[^,]*(?:,[^,]*)?,\s*|\s*\([^)]*\)\s*|(?:\s+(?:also|later|has|have|had|repeatedly|previously|on \w+day))+\s*", gap):
+    if gap.strip() and not re.fullmatch(
+        r"\s*,[^,]*(?:,[^,]*)?,\s*|\s*\([^)]*\)\s*|(?:\s+(?:also|later|has|have|had|repeatedly|previously|on \w+day))+\s*",
+        gap,
+    ):
         return False
     return not any(name.end < other.start < name.end + len(gap) - 1 and "," not in gap for other in found)
 

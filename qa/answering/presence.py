@@ -1,8 +1,12 @@
-"""Who is, was or will be at an event: finds the sentences that say so, and keeps the event apart from others nearby.
+"""Who is, was or will be at an event: finds the sentences that say so, and keeps the event apart from
+others nearby.
 
-An article names its event once ("the annual meeting in Davos") and goes on with "the global event", "the gathering" or no
-noun at all ("will also join"); another meeting in another city may stand two lines below. So the event that a sentence is
-about is followed from line to line, as centering theory has it (Grosz, Joshi and Weinstein 1995), with places as anchors.
+An article names its event once ("the annual meeting in Davos") and goes on with "the global event", "the
+gathering" or no
+noun at all ("will also join"); another meeting in another city may stand two lines below. So the event that
+a sentence is
+about is followed from line to line, as centering theory has it (Grosz, Joshi and Weinstein 1995), with
+places as anchors.
 """
 
 from __future__ import annotations
@@ -19,11 +23,11 @@ from qa.types import Modality
 
 EVENT = (
     r"(?:meeting|meetings|summit|forum|conference|talks|event|gathering|congress|convention|ceremony|festival|session|games|hearing|"
-    r"rally|march|funeral|inauguration|dinner|wedding|council|assembly|negotiations|protest|vigil|launch|workshop|race|get-together|format)"
+    r"rally|march|funeral|inauguration|dinner|wedding|council|assembly|negotiations|protest|vigil|launch|workshop|race|get-together|format|resort|venue)"
 )
 _STRONG = re.compile(
     r"\b(?:attend(?:s|ed|ing|ance|ee|ees)?|presence|participat\w+|tak(?:e|es|ing)\s+part|took\s+part|(?:is|are|was|were|be|been)\s+(?:also\s+)?(?:present|there|in\s+attendance)|"
-    r"guest\s+list|on\s+the\s+list|will\s+skip|skip(?:s|ped|ping)?|stay(?:s|ing|ed)?\s+away|pull(?:s|ed|ing)?\s+out|turn(?:s|ed|ing)?\s+up|show(?:s|ed|ing)?\s+up)\b",
+    r"guest\s+list|on\s+the\s+list|will\s+skip|skip(?:s|ped|ping)?|stay(?:s|ing|ed)?\s+away|pull(?:s|ed|ing)?\s+out|cancel(?:s|led|ed|ling)?\s+(?:his|her|their|its|the)\s+(?:trip|visit|appearance|journey)|turn(?:s|ed|ing)?\s+up|show(?:s|ed|ing)?\s+up)\b",
     re.IGNORECASE,
 )
 _WEAK = re.compile(
@@ -35,10 +39,13 @@ _ASKS = re.compile(
     r"\b(?:attend\w*|present\s+at|participat\w*|tak(?:e|ing)\s+part|took\s+part|at\s+the|going\s+to|go\s+to|travel\w*\s+to|join\w*|coming\s+to|come\s+to|be\s+(?:at|in|there)|(?:was|were|is|are|will\s+be)\s+(?:at|in)|guests?)\b",
     re.IGNORECASE,
 )
-_ASKS_STRICTLY = re.compile(r"\b(?:attend\w*|present\s+at|participat\w*|tak(?:e|ing)\s+part|took\s+part)\b", re.IGNORECASE)
+_ASKS_STRICTLY = re.compile(
+    r"\b(?:attend\w*|present\s+at|participat\w*|tak(?:e|ing)\s+part|took\s+part)\b", re.IGNORECASE
+)
 _EVENT_IN = re.compile(rf"\b(?i:{EVENT})\b(?:\s+\w+){{0,2}}?\s+(?:in|at)\s+(?P<place>(?:[A-Z][\w.’'-]+\s?)+)")
 _PLACE_EVENT = re.compile(rf"\b(?P<place>[A-Z][\w.’'-]+)\s+{EVENT}\b")
 _EVENT_NOUN = re.compile(rf"\b(?:the|this|that)\s+(?:[\w’'-]+\s+){{0,5}}?{EVENT}\b", re.IGNORECASE)
+_OWNED_EVENT = re.compile(rf"['’]s?\s+(?:[\w’'-]+\s+){{0,3}}?{EVENT}\b", re.IGNORECASE)
 _PEOPLE = re.compile(
     r"\b(?:leaders?|ministers?|delegat\w+|executives?|officials?|presidents?|prime ministers?|representatives?|families|fans|members|guests|supporters|residents|people|workers|envoys?|ambassadors?|he|she|they)\b",
     re.IGNORECASE,
@@ -47,7 +54,9 @@ _PEOPLE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Presence:
-    """A line that says who is at the event: where its telling word stands, and where the event is named in it (None: nowhere)."""
+    """A line that says who is at the event: where its telling word stands, and where the event is named in
+    it (None: nowhere).
+    """
 
     line: Line
     start: int
@@ -57,17 +66,26 @@ class Presence:
 
 
 def asks_presence(question: Question, *, strictly: bool = False) -> bool:
-    """Whether the question asks who is at an event, or whether somebody is; `strictly`: with a word that can mean nothing else."""
+    """Whether the question asks who is at an event, or whether somebody is; `strictly`: with a word that
+    can mean nothing else.
+    """
     pattern = _ASKS_STRICTLY if strictly else _ASKS
-    return question.kind in ("list", "person", "yesno") and bool(pattern.search(question.text)) and bool(question.names or question.terms)
+    return (
+        question.kind in ("list", "person", "yesno")
+        and bool(pattern.search(question.text))
+        and bool(question.names or question.terms)
+    )
 
 
 def firmness(found: Presence) -> Modality:
-    """How firmly the line says that somebody is there. "Her presence is seen as ..." takes the presence itself for granted."""
+    """How firmly the line says that somebody is there. "Her presence is seen as ..." takes the presence
+    itself for granted.
+    """
     text = found.line.text
     if text[found.start : found.end].lower() not in ("presence", "attendance"):
         return modality(text, found.start)
-    # Only what is said of the presence itself counts: "is not yet confirmed", "is expected", "has been cancelled".
+    # Only what is said of the presence itself counts: "is not yet confirmed", "is expected", "has been
+    # cancelled".
     said = modality(text[found.end : found.end + 45].split(",")[0])
     return "confirmed" if said == "opinion" else said
 
@@ -89,21 +107,60 @@ def presences(story: Story, event: Sequence[Term]) -> list[Presence]:
 def _follow(story: Story, event: Sequence[Term]) -> Iterator[Presence]:
     here = main = _is_main(story, event)
     chained = False
+    own = rival = ""
     for line in story.lines:
         named = all(t.in_words(line.stems, line.lowers) for t in event)
         elsewhere = _other_places(line, story, event)
-        found = _presence(line, event, named, main and (here or named), elsewhere, chained)
-        if found:
+        found = _presence(line, event, named, here or (main and named), elsewhere, chained)
+        if found and (main or named or found.event or chained):
             yield found
         chained = found is not None
-        if elsewhere and not found and not named:
-            here = False
-        elif main and (named or (_EVENT_NOUN.search(line.text) and not elsewhere)):
-            here = True
+        if named:
+            here, own = True, own or _event_word(line.text)
+        elif elsewhere:
+            here, rival = (
+                here and found is not None,
+                _event_word(line.text[elsewhere[0][0] : elsewhere[0][1]]),
+            )
+        elif main:
+            here = here or _returns(line.text, rival)
+        elif here:
+            here = not _leaves(line.text, own)
+
+
+def _event_word(text: str) -> str:
+    match = re.search(EVENT, text, re.IGNORECASE)
+    return match.group().lower().rstrip("s") if match else ""
+
+
+def _returns(text: str, rival: str) -> bool:
+    """Whether "the forum" speaks of the main event again. "That session" and "the meeting" after another
+    meeting do not.
+    """
+    match = _EVENT_NOUN.search(text)
+    return (
+        match is not None
+        and not match.group().lower().startswith(("this", "that"))
+        and _event_word(match.group()) != rival
+    )
+
+
+def _leaves(text: str, own: str) -> bool:
+    """Whether an event noun after a passing mention of an event speaks of another one: "the forum" after "a
+    meeting in Paris".
+    """
+    match = _EVENT_NOUN.search(text)
+    return (
+        match is not None
+        and not match.group().lower().startswith(("this", "that"))
+        and _event_word(match.group()) != own
+    )
 
 
 def _is_main(story: Story, event: Sequence[Term]) -> bool:
-    """Whether the event is the one that the article is about, so that "the meeting" without a place means it."""
+    """Whether the event is the one that the article is about, so that "the meeting" without a place means
+    it.
+    """
     if all(t.in_words(story.title_stems, story.title_lowers) for t in event):
         return True
     for line in story.lines[:6]:
@@ -114,7 +171,14 @@ def _is_main(story: Story, event: Sequence[Term]) -> bool:
     return False
 
 
-def _presence(line: Line, event: Sequence[Term], named: bool, here: bool, elsewhere: list[tuple[int, int]], chained: bool) -> Presence | None:
+def _presence(
+    line: Line,
+    event: Sequence[Term],
+    named: bool,
+    here: bool,
+    elsewhere: list[tuple[int, int]],
+    chained: bool,
+) -> Presence | None:
     if not _someone(line, event):
         return None
     for pattern, weak in ((_STRONG, False), (_WEAK, True)):
@@ -125,10 +189,18 @@ def _presence(line: Line, event: Sequence[Term], named: bool, here: bool, elsewh
             target = _target_span(line, event)
             near = target is not None and match.start() - 60 < target[0] <= tail_end
             noun = _event_noun(line.text, match.end(), tail_end, elsewhere)
-            away = any(match.start() - 25 <= start <= tail_end for start, _ in elsewhere) and not near and noun is None
+            away = (
+                any(match.start() - 25 <= start <= tail_end for start, _ in elsewhere)
+                and not near
+                and noun is None
+            )
             if away:
                 continue
-            if weak and not (near or noun or (chained and here and not _other_object(line.text, match.end()))):
+            if weak and not _has_subject(line, match.start()):
+                continue
+            if weak and not (
+                near or (here and (noun or (chained and not _other_object(line.text, match.end()))))
+            ):
                 continue
             if not weak and not (near or ((noun or not elsewhere or named) and here)):
                 continue
@@ -137,7 +209,14 @@ def _presence(line: Line, event: Sequence[Term], named: bool, here: bool, elsewh
 
 
 def _someone(line: Line, event: Sequence[Term]) -> bool:
-    return any(not any(t.is_name and t.in_words(frozenset(), frozenset(n.parts)) for t in event) for n in line.names) or bool(_PEOPLE.search(line.text))
+    return any(
+        not any(t.is_name and t.in_words(frozenset(), frozenset(n.parts)) for t in event) for n in line.names
+    ) or bool(_PEOPLE.search(line.text))
+
+
+def _has_subject(line: Line, at: int) -> bool:
+    # "The confirmation came hours after ...": somebody must stand before the verb.
+    return any(n.start < at for n in line.names) or bool(_PEOPLE.search(line.text[:at]))
 
 
 def _inside_quote(text: str, at: int) -> bool:
@@ -146,7 +225,9 @@ def _inside_quote(text: str, at: int) -> bool:
 
 
 def _clause_end(text: str, start: int) -> int:
-    match = re.compile(r";|\s[—–]\s|,\s(?:but|while|although|whereas)\b|\s(?:but|after|before)\s").search(text, start)
+    match = re.compile(r";|\s[—–]\s|,\s(?:but|while|although|whereas)\b|\s(?:but|after|before)\s").search(
+        text, start
+    )
     return min(match.start() if match else len(text), start + 90)
 
 
@@ -161,7 +242,8 @@ def _target_span(line: Line, event: Sequence[Term]) -> tuple[int, int] | None:
 def _event_noun(text: str, start: int, end: int, elsewhere: list[tuple[int, int]]) -> tuple[int, int] | None:
     match = _EVENT_NOUN.search(text, start, end)
     if match and not any(a < match.end() and b > match.start() for a, b in elsewhere):
-        return match.span()
+        owned = _OWNED_EVENT.match(text, match.end())
+        return match.start(), (owned or match).end()
     return None
 
 
@@ -172,17 +254,17 @@ def _other_object(text: str, start: int) -> bool:
 
 
 def _other_places(line: Line, story: Story, event: Sequence[Term]) -> list[tuple[int, int]]:
-    """Where the line names another event by its place: "a meeting in Paris", "the Paris talks" (Paris being somewhere one can be "in")."""
-    spans = []
-    for match in _EVENT_IN.finditer(line.text):
-        if not _names_target(match.group("place"), event):
-            spans.append(match.span())
-    for match in _PLACE_EVENT.finditer(line.text):
-        place = match.group("place")
-        is_place = any(re.search(rf"\b(?:in|from|to)\s+{re.escape(place)}\b", other.text) for other in story.lines)
-        if is_place and not _names_target(place, event):
-            spans.append(match.span())
-    return spans
+    """Where the line names another event by its place: "a meeting in Paris", "the Paris talks" (Paris being
+    somewhere one can be "in").
+    """
+    named = list(_EVENT_IN.finditer(line.text))
+    named += [m for m in _PLACE_EVENT.finditer(line.text) if _is_place(m.group("place"), story)]
+    return [m.span() for m in named if not _names_target(m.group("place"), event)]
+
+
+def _is_place(name: str, story: Story) -> bool:
+    where = re.compile(rf"\b(?:in|from|to)\s+{re.escape(name)}\b")
+    return any(where.search(line.text) for line in story.lines)
 
 
 def _names_target(place: str, event: Sequence[Term]) -> bool:

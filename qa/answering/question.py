@@ -1,4 +1,6 @@
-"""What a question asks for: its kind, its names, the words that must be found, and who would have to have said it."""
+"""What a question asks for: its kind, its names, the words that must be found, and who would have to have
+said it.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,8 @@ MAX_CHARACTERS = 2_000
 
 _SAY = r"(?:say|says|said|tell|told|think|thinks|thought|claim|claims|claimed|add|added|announce|announced|comment|commented|respond|responded|reply|replied|promise|promised|state|stated|warn|warned|argue|argued|write|wrote|mention|mentioned|talk|talked|speak|spoke)"
 _QUOTE = re.compile(
-    rf"\bwhat\s+(?:did|does|do|has|have|had|was|is|were|are|would|about)\s+(?:the\s+)?(?P<who>.+?)\s+(?:\w+ly\s+)?{_SAY}(?:\s+(?:about|on|of|regarding|to|in response to|concerning)\s+(?P<topic>.+?))?\s*\??$"
+    rf"\bwhat\s+(?:did|does|do|has|have|had|was|is|were|are|would|about)\s+(?:the\s+)?(?P<who>.+?)\s+(?:\w+ly\s+)?{_SAY}(?:\s+(?:about|on|of|regarding|to|in response to|concerning)\s+(?P<topic>.+?))?(?:\s+(?:after|before|during|when|following|last|this|yesterday|today)\b.*)?\s*\??$"
+    rf"|\bwhat\s+(?:did|does|do)\s+(?P<who4>.+?)\s+(?:call|think\s+of)\s+(?P<topic4>.+?)\s*\??$"
     rf"|\bwhat\s+(?:is|was|were|are)\s+(?P<who2>.+?)[’']s?\s+(?:comments?|remarks?|views?|position|reaction|response|statement)s?(?:\s+(?:about|on|to|regarding)\s+(?P<topic2>.+?))?\s*\??$"
     rf"|\bhow\s+did\s+(?P<who3>.+?)\s+(?:respond|react|comment)(?:\s+(?:to|on|about)\s+(?P<topic3>.+?))?\s*\??$",
     re.IGNORECASE,
@@ -29,12 +32,36 @@ _LIST = re.compile(
     r"|(?:list|name)\b|(?:what|which)\s+are\s+the\b)",
     re.IGNORECASE,
 )
-_NUMBER = re.compile(r"\bhow\s+(?:many|much|long|far|old|big|large|high|fast|often|tall|deep|strong)\b|\bwhat\s+(?:is|was|were|are)?\s*(?:\w+\s+){0,3}(?:price|cost|score|number|total|percentage|share|rate|turnout|toll|size|amount|value|margin|magnitude|result)\b|\b(?:price|cost|toll|score|turnout)\s*\??$", re.IGNORECASE)  # fmt: skip
+_NUMBER = re.compile(r"\bhow\s+(?:accurate|reliable|many|much|long|far|old|big|large|high|fast|often|tall|deep|strong)\b|\bwhat\s+(?:is|was|were|are)?\s*(?:\w+\s+){0,3}(?:price|cost|score|number|total|percentage|share|rate|turnout|toll|size|amount|value|margin|magnitude|result|wage|salary|fee|fine|budget|length|height|weight|age|population|speed|distance|temperature)\b|\b(?:price|cost|toll|score|turnout|(?:top|maximum|highest|average|wind)?\s*speed|length|height|age|number\s+of|what\s+share\s+of|what\s+percentage)\b(?!.*\b(?:why|when|where|who)\b)", re.IGNORECASE)  # fmt: skip
 _DATE = re.compile(r"^\s*(?:when\b|(?:on|in|by)?\s*(?:what|which)\s+(?:day|date|month|year|time)\b|since\s+when)|\bwhen\s+(?:is|was|will|did|does|are|were)\b", re.IGNORECASE)  # fmt: skip
-_PLACE = re.compile(r"^\s*(?:where\b|(?:in|at|from)?\s*(?:what|which)\s+(?:city|country|town|place|location|venue|state)\b)", re.IGNORECASE)
-_PERSON = re.compile(r"\b(?:who|whom|whose)\b", re.IGNORECASE)
-_REASON = re.compile(r"^\s*(?:why\b|what\s+(?:is|was|were)?\s*(?:the\s+)?(?:reason|cause|caused|led)\b|how\s+come\b)", re.IGNORECASE)
-_YESNO = re.compile(r"^\s*(?:is|are|was|were|will|did|does|do|has|have|had|can|could|should|would|isn[’']t|won[’']t|didn[’']t)\b", re.IGNORECASE)
+_PLACE = re.compile(
+    r"^\s*(?:where\b|(?:in|at|from)?\s*(?:what|which)\s+(?:city|country|town|place|location|venue|state)\b)",
+    re.IGNORECASE,
+)
+_PERSON = re.compile(
+    r"\b(?:who|whom|whose)\b|^\s*what\s+(?:is|are|was|were)\s+the\s+names?\s+of\b|^\s*what\s+(?:is|was)\s+.+\s+(?:called|named)\b",
+    re.IGNORECASE,
+)
+_REASON = re.compile(
+    r"^\s*(?:why\b|what\s+(?:is|was|were)?\s*(?:the\s+)?(?:reason|cause|caused|led)\b|how\s+come\b)",
+    re.IGNORECASE,
+)
+_YESNO = re.compile(
+    r"^\s*(?:is|are|was|were|will|did|does|do|has|have|had|can|could|should|would|isn[’']t|won[’']t|didn[’']t)\b",
+    re.IGNORECASE,
+)
+_MEASURES: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("percent", re.compile(r"\b(?:percentage|per\s?cent|turnout|proportion)\b|\bwhat\s+(?:share|part)\s+of\b", re.IGNORECASE)),
+    ("money", re.compile(r"\bhow\s+much\s+money\b|\bhow\s+much\b.*\b(?:cost|pay|paid|pays|spend|spent|worth|fine|fined|price|earn|offer|offered|claim\w*|sum)\b|\b(?:price|cost|fee|wage|salary|budget)\b", re.IGNORECASE)),
+    ("duration", re.compile(r"\bhow\s+long\b(?!\s+is\s+the\s+(?:\w+\s+)?(?:bridge|ship|cable|tunnel|road|vessel|tanker))", re.IGNORECASE)),
+    ("score", re.compile(r"\b(?:final\s+)?score\b", re.IGNORECASE)),
+    ("age", re.compile(r"\bhow\s+old\b", re.IGNORECASE)),
+    ("distance", re.compile(r"\bhow\s+(?:far|tall|high\s+is|deep)\b", re.IGNORECASE)),
+)  # fmt: skip
+_TIMES: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("clock", re.compile(r"\b(?:what|which)\s+(?:time|hour)\b", re.IGNORECASE)),
+    ("year", re.compile(r"\b(?:what|which)\s+year\b", re.IGNORECASE)),
+)
 _NUMBER_UNIT = re.compile(r"\bhow\s+(?:many|much)\s+(?P<unit>[a-z]+)", re.IGNORECASE)
 
 
@@ -42,8 +69,12 @@ _NUMBER_UNIT = re.compile(r"\bhow\s+(?:many|much)\s+(?P<unit>[a-z]+)", re.IGNORE
 class Question:
     """A question as the extractive engine sees it.
 
-    `names` are the capitalised names it uses, in lower-case parts; `terms` its other words that carry meaning, without the
-    speech verb of a quote question; `speaker` and `topic` are set for "what did X say about Y"; `unit` for "how many X".
+    `names` are the capitalised names it uses, in lower-case parts; `terms` its other words that carry
+    meaning, without the
+    speech verb of a quote question; `speaker` and `topic` are set for "what did X say about Y"; `unit` for
+    "how many X",
+    and `measure` (money, percent, duration, score, age, distance; clock, year) when a number or a time must
+    be of one sort.
     """
 
     text: str
@@ -53,6 +84,7 @@ class Question:
     speaker: tuple[str, ...] = ()
     topic: tuple[Word, ...] = ()
     unit: str = ""
+    measure: str = ""
 
     @property
     def name_parts(self) -> frozenset[str]:
@@ -61,12 +93,20 @@ class Question:
 
 
 def clean_question(text: str) -> str:
-    """The question on one line without control characters. Raises UsageError when it is empty or far too long."""
+    """The question on one line without control characters. Raises UsageError when it is empty or far too
+    long.
+    """
     cleaned = " ".join("".join(c if c.isprintable() else " " for c in text).split())
     if not any(c.isalnum() for c in cleaned):
-        raise UsageError("the question is empty", 'Ask in quotes: qa ask "Who is attending Davos?", or pipe it in: qa ask -')
+        raise UsageError(
+            "the question is empty",
+            'Ask in quotes: qa ask "Who is attending Davos?", or pipe it in: qa ask -',
+        )
     if len(cleaned) > MAX_CHARACTERS:
-        raise UsageError(f"the question has {len(cleaned):,} characters; {MAX_CHARACTERS:,} are the most", "Ask one question at a time.")
+        raise UsageError(
+            f"the question has {len(cleaned):,} characters; {MAX_CHARACTERS:,} are the most",
+            "Ask one question at a time.",
+        )
     return cleaned
 
 
@@ -74,37 +114,84 @@ def narrow(filters: Filters, as_of: dt.date | None) -> Filters:
     """The filters with nothing published after `as_of`. Raises UsageError when a range is empty."""
     until = min((d for d in (filters.until, as_of) if d), default=None)
     if filters.since and until and filters.since > until:
-        raise UsageError(f"nothing can be published both since {filters.since} and until {until}", "Turn the dates around.")
+        raise UsageError(
+            f"nothing can be published both since {filters.since} and until {until}", "Turn the dates around."
+        )
     return filters.model_copy(update={"until": until})
 
 
 def parse(text: str) -> Question:
     """What `text` asks for. `text` is a cleaned question."""
     kind = _kind(text)
+    original, text = text, _joined(text)
     found = names(_lower_opening(text))
     name_list = tuple(n.parts for n in found if n.parts)
     in_names = {part for parts in name_list for part in parts}
     speaker: tuple[str, ...] = ()
     topic: tuple[Word, ...] = ()
-    terms = tuple(w for w in content_words(text) if w.lower not in in_names and w.lower not in _QUESTION_WORDS)
+    idle = _QUESTION_WORDS | (_COUNT_WORDS if kind == "number" else frozenset())
+    bare = _IDIOMS.sub(lambda m: " " * len(m.group()), text)
+    terms = tuple(w for w in content_words(bare) if w.lower not in in_names and w.lower not in idle)
     if kind == "quote" and (match := _QUOTE.search(text)):
         groups = match.groupdict()
-        who = groups["who"] or groups["who2"] or groups["who3"] or ""
-        about = groups["topic"] or groups["topic2"] or groups["topic3"] or ""
+        who = groups["who"] or groups["who2"] or groups["who3"] or groups["who4"] or ""
+        about = groups["topic"] or groups["topic2"] or groups["topic3"] or groups["topic4"] or ""
         speaker = tuple(w.lower for w in words(who) if w.lower not in STOPWORDS)
         topic = tuple(w for w in content_words(about))
         terms = tuple(w for w in terms if w.lower in {t.lower for t in topic} or w.lower in speaker)
     unit = match.group("unit").lower() if (match := _NUMBER_UNIT.search(text)) else ""
-    return Question(text, kind, name_list, terms, speaker, topic, unit)
+    return Question(original, kind, name_list, terms, speaker, topic, unit, _measure(text, kind))
 
 
-_QUESTION_WORDS = frozenset("list name happened happen happens going date day time year reason cause caused come many much long".split())
+_QUESTION_WORDS = frozenset(
+    """list name happened happen happens going date day time year reason cause caused come many much long
+        anybody anyone anything somebody someone something besides shortly else people person thing
+        things part go goes going gone come comes make makes name names called figure""".split()
+)
+_COUNT_WORDS = frozenset(["number", "total", "amount", "percentage", "percent", "figure"])
+_IDIOMS = re.compile(
+    r"\b(?:tak(?:e|es|ing)|took|taken)\s+place\b|\b(?:be|been|was|were|is|are)\s+held\b", re.IGNORECASE
+)
+
+
+_PHRASES = (
+    (re.compile(r"\bwalk(?:s|ed|ing)?\s+out\b", re.IGNORECASE), "walkout"),
+    (re.compile(r"\bstep(?:s|ped|ping)?\s+down\b|\bstand(?:s|ing)?\s+down\b", re.IGNORECASE), "resign"),
+    (re.compile(r"\bstep(?:s|ped|ping)?\s+in\b", re.IGNORECASE), "intervene"),
+    (re.compile(r"\btak(?:e|es|ing)\s+over\b|\btook\s+over\b", re.IGNORECASE), "takeover"),
+    (re.compile(r"\b(?:lay|laid|laying)\s+off\b", re.IGNORECASE), "redundant"),
+    (re.compile(r"\bcall(?:s|ed|ing)?\s+off\b", re.IGNORECASE), "cancel"),
+    (re.compile(r"\bturn(?:s|ed|ing)?\s+down\b", re.IGNORECASE), "reject"),
+    (re.compile(r"\bshut(?:s|ting)?\s+down\b", re.IGNORECASE), "close"),
+    (re.compile(r"\bpeer[\s-]review(?:ed)?\b", re.IGNORECASE), "reviewed"),
+    (re.compile(r"\bwind\s+speeds?\b", re.IGNORECASE), "gust"),
+)
+
+
+def _joined(text: str) -> str:
+    # A verb and its particle mean one thing: "walk out" is a walkout.
+    for pattern, word in _PHRASES:
+        text = pattern.sub(word, text)
+    return text
+
+
+def _measure(text: str, kind: Kind) -> str:
+    table = {"number": _MEASURES, "date": _TIMES}.get(kind, ())
+    return next((name for name, pattern in table if pattern.search(text)), "")
 
 
 def _lower_opening(text: str) -> str:
     # "Is Roe ..." opens with a capital that is no name; names() knows the common openers, this covers verbs.
     first = text.split(" ", 1)[0]
-    known = first.lower() in STOPWORDS or first.lower() in {"list", "name", "describe", "summarise", "summarize", "explain", "give"}
+    known = first.lower() in STOPWORDS or first.lower() in {
+        "list",
+        "name",
+        "describe",
+        "summarise",
+        "summarize",
+        "explain",
+        "give",
+    }
     return text[:1].lower() + text[1:] if known else text
 
 
@@ -121,7 +208,12 @@ def _kind(text: str) -> Kind:
     return "what"
 
 
-_MONTH_NAMES = "|".join([*(m.capitalize() for m in MONTHS), *"Jan Feb Mar Apr Jun Jul Aug Sept Sep Oct Nov Dec".split()])
+_MONTH_NAMES = "|".join(
+    [
+        *(m.capitalize() for m in MONTHS),
+        *["Jan", "Feb", "Mar", "Apr", "Jun", "Jul", "Aug", "Sept", "Sep", "Oct", "Nov", "Dec"],
+    ]
+)
 _TIME = re.compile(
     r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)days?\b|\b(?-i:" + _MONTH_NAMES + r")\b|\b(?:19|20)\d\d\b"
     r"|\b(?:today|tomorrow|yesterday|tonight|noon|midnight|overnight)\b"
@@ -137,3 +229,9 @@ _TIME = re.compile(
 def has_time(sentence: str) -> bool:
     """Whether a sentence holds an expression of time: a date, a weekday, "next week", a clock time."""
     return bool(_TIME.search(sentence))
+
+
+def time_place(sentence: str) -> int | None:
+    """Where the last expression of time in a sentence starts; None where there is none."""
+    places = [match.start() for match in _TIME.finditer(sentence)]
+    return places[-1] if places else None

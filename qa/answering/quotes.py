@@ -1,4 +1,6 @@
-"""What somebody said about something: lines in which that person speaks, and the quoted lines that go on from there."""
+"""What somebody said about something: lines in which that person speaks, and the quoted lines that go on
+from there.
+"""
 
 from __future__ import annotations
 
@@ -11,8 +13,10 @@ from qa.answering.reading import Line, Story, Term, same_name
 from qa.answering.standalone import stand_alone
 from qa.answering.words import words
 
-TOPIC_ENOUGH = 0.5
-_PRONOUN_SPEAKS = re.compile(rf"\b(?:he|she|they)\s+(?:also\s+|later\s+)?{SPEECH}\b|\b{SPEECH}\s+(?:he|she|they)\b", re.IGNORECASE)
+TOPIC_ENOUGH = 0.45
+_PRONOUN_SPEAKS = re.compile(
+    rf"\b(?:he|she|they)\s+(?:also\s+|later\s+)?{SPEECH}\b|\b{SPEECH}\s+(?:he|she|they)\b", re.IGNORECASE
+)
 _OPENS_QUOTE = re.compile(r"^[\"“]")
 _SPEECH = re.compile(rf"\b{SPEECH}\b|according to|[\"“]", re.IGNORECASE)
 
@@ -45,7 +49,13 @@ def _on_topic(term: Term, asked: Question) -> bool:
 
 def _neighbours(line: Line, story: Story, spoken: Sequence[Line]) -> list[Line]:
     # The same person's words in the same breath, and the line that leads into them.
-    return [o for o in story.lines if 0 < abs(o.index - line.index) <= 1 and (o in spoken or o.index < line.index) and o.paragraph >= line.paragraph - 1]
+    return [
+        o
+        for o in story.lines
+        if 0 < abs(o.index - line.index) <= 1
+        and (o in spoken or o.index < line.index)
+        and o.paragraph >= line.paragraph - 1
+    ]
 
 
 def _spoken_by(story: Story, who: Sequence[str]) -> list[Line]:
@@ -57,9 +67,10 @@ def _spoken_by(story: Story, who: Sequence[str]) -> list[Line]:
             current = tuple(w.lower for w in words(said[0]))
             if _same(who, current):
                 spoken.append(line)
-        elif (_PRONOUN_SPEAKS.search(line.text) or _OPENS_QUOTE.match(line.text)) and (_same(who, current) or _leads_in(line, story, who)):
-            spoken.append(line)
-        elif _possessive_speech(line, who):
+        elif (
+            (_PRONOUN_SPEAKS.search(line.text) or _OPENS_QUOTE.match(line.text))
+            and (_same(who, current) or _leads_in(line, story, who))
+        ) or _possessive_speech(line, who):
             spoken.append(line)
     return spoken
 
@@ -73,7 +84,9 @@ def _leads_in(line: Line, story: Story, who: Sequence[str]) -> bool:
 def _possessive_speech(line: Line, who: Sequence[str]) -> bool:
     # "Roe's statement said ...", or an outlet that retells: "Roe described the plan as ..."
     named = any(same_name(w, low) for w in who[-1:] for low in line.lowers)
-    return named and bool(re.search(rf"\b{re.escape(who[-1])}(?:[’']s)?\b[^.]{{0,40}}\b{SPEECH}\b", line.text, re.IGNORECASE))
+    return named and bool(
+        re.search(rf"\b{re.escape(who[-1])}(?:[’']s)?\b[^.]{{0,40}}\b{SPEECH}\b", line.text, re.IGNORECASE)
+    )
 
 
 def _same(who: Sequence[str], speaker_words: Sequence[str]) -> bool:

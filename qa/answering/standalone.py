@@ -1,4 +1,5 @@
-"""Makes a sentence stand alone: names what "he" and "also" lean on, in the square brackets that an editor would use.
+"""Makes a sentence stand alone: names what "he" and "also" lean on, in the square brackets that an editor
+would use.
 
 What is put in brackets is taken from the same article and cited with it.
 """
@@ -16,8 +17,12 @@ from qa.answering.words import names
 
 _QUOTED = re.compile(r"[\"“][^\"”]*[\"”]?")
 _HE = re.compile(r"^(?:He|She)\b")
-_LEANS = re.compile(r"^(?:They|It|Its|Their|His|Her|This|That|These|Those|Both|The two|The pair|The (?:man|woman|men|women|couple|other))\b")
-_HE_SPEAKS = re.compile(r"[,”\"]\s*(?:he|she)\s+(?:said|added|told|wrote|says|adds)\b|[,”\"]\s*(?:said|added)\s+(?:he|she)\b")
+_LEANS = re.compile(
+    r"^(?:They|It|Its|Their|His|Her|This|That|These|Those|Both|The two|The pair|The (?:man|woman|men|women|couple|other))\b"
+)
+_HE_SPEAKS = re.compile(
+    r"[,”\"]\s*(?:he|she)\s+(?:said|added|told|wrote|says|adds)\b|[,”\"]\s*(?:said|added)\s+(?:he|she)\b"
+)
 _MOTION = re.compile(r"(?:go|goes|going|went|travel\w*|fl\w+|head\w*|com\w+|came)$", re.IGNORECASE)
 _NOUN = re.compile(r"(?:presence|attendance|attendees?|guest list)$", re.IGNORECASE)
 _TAKES_OBJECT = re.compile(r"(?:join\w*|attend|attends|attended|attending|skip\w*|visit\w*)$", re.IGNORECASE)
@@ -33,7 +38,9 @@ class Standing:
 
 
 def stand_alone(line: Line, story: Story) -> Standing:
-    """`line` with its pronoun resolved in brackets, or with the sentence before it where that cannot be done safely."""
+    """`line` with its pronoun resolved in brackets, or with the sentence before it where that cannot be
+    done safely.
+    """
     text = line.text
     cited: list[Line] = [line]
     if _HE.match(text):
@@ -43,6 +50,9 @@ def stand_alone(line: Line, story: Story) -> Standing:
             cited.append(source)
         elif line.index:
             return _with_previous(line, story)
+    elif meant := story.described.get(line.index):
+        text = f"{text[: meant.end]} [{meant.name}]{text[meant.end :]}"
+        cited.append(story.lines[meant.source])
     elif _LEANS.match(text) and line.index:
         return _with_previous(line, story)
     elif (match := _HE_SPEAKS.search(text)) and (who := _antecedent(line, story)):
@@ -60,7 +70,9 @@ def _with_previous(line: Line, story: Story) -> Standing:
 
 
 def _antecedent(line: Line, story: Story) -> tuple[str, Line] | None:
-    """Whom "he" or "she" means: the speaker or the subject that a line before names, not further than three lines back."""
+    """Whom "he" or "she" means: the speaker or the subject that a line before names, not further than three
+    lines back.
+    """
     for back in range(1, 4):
         if line.index - back < 0:
             return None
@@ -108,17 +120,21 @@ def name_event(standing: Standing, found: Presence, story: Story, event: Sequenc
 def _place_after(anchor: str, found: Presence, standing: Standing) -> int | None:
     # Brackets were put in before the anchor, so that its distance from the end is as it was.
     line = found.line.text
-    line_end = (found.event[1] if found.event else found.end)
+    line_end = found.event[1] if found.event else found.end
     end = len(standing.text) - (len(line) - line_end)
     return end if standing.text[:end].endswith(anchor) else None
 
 
 def event_phrase(story: Story, event: Sequence[Term], before: int) -> tuple[str, Line | None]:
-    """How the article names the event ("the annual meeting of the ... in Davos") and the line that does so; else its bare name."""
+    """How the article names the event ("the annual meeting of the ... in Davos") and the line that does so;
+    else its bare name.
+    """
     candidates = sorted(story.lines, key=lambda line: (line.index >= before, line.index))
     bare: tuple[str, Line | None] = ("", None)
     for line in candidates:
-        places = [w for w in line.words if any(t.in_words(frozenset([w.stem]), frozenset([w.lower])) for t in event)]
+        places = [
+            w for w in line.words if any(t.in_words(frozenset([w.stem]), frozenset([w.lower])) for t in event)
+        ]
         if not places:
             continue
         end = places[-1].end - (2 if places[-1].text.endswith(("'s", "’s")) else 0)
@@ -128,7 +144,9 @@ def event_phrase(story: Story, event: Sequence[Term], before: int) -> tuple[str,
         starts = [m.start() for m in re.finditer(r"\b(?:the|an?)\s", head)]
         for start in starts:
             phrase = head[start:]
-            if len(phrase.split()) <= 11 and re.match(rf"(?:the|an?)\s+(?:[\w’'-]+\s+){{0,4}}?{EVENT}\b[^,;]*$", phrase, re.IGNORECASE):
+            if len(phrase.split()) <= 11 and re.match(
+                rf"(?:the|an?)\s+(?:[\w’'-]+\s+){{0,4}}?{EVENT}\b[^,;]*$", phrase, re.IGNORECASE
+            ):
                 return phrase, line
     return bare
 

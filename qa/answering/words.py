@@ -1,4 +1,6 @@
-"""Words of a sentence as the engines compare them: tokens with their places, stems, names, numbers, folded characters."""
+"""Words of a sentence as the engines compare them: tokens with their places, stems, names, numbers, folded
+characters.
+"""
 
 from __future__ import annotations
 
@@ -8,25 +10,41 @@ from functools import cache, lru_cache
 from typing import Any
 
 STOPWORDS = frozenset(
-    """a about above after again against all also am an and any are as at be because been before being below between
-    both but by can could did do does doing down during each few for from further get gets getting give given got had has have having he her here
-    hers herself him himself his how i if in into is it its itself just let may me might more most much must my myself no nor
-    not now of off on once only or other our ours ourselves out over own same shall she should so some such than that the
-    their theirs them themselves then there these they this those through to too under until up upon us very was we were
-    what when where which while who whom whose why will with within without would you your yours yourself tell please
-    according say says said know exactly actually really""".split()
+    """a about above after again against all also am an and any are as at be because been before being below
+        between both but by can could did do does doing down during each few for from further get gets
+        getting give given got had has have having he her here hers herself him himself his how i if in
+        into is it its itself just let may me might more most much must my myself no nor not now of off
+        on once only or other our ours ourselves out over own same shall she should so some such than
+        that the their theirs them themselves then there these they this those through to too under
+        until up upon us very was we were what when where which while who whom whose why will with
+        within without would you your yours yourself tell please according say says said know exactly
+        actually really""".split()
 )
-MONTHS = (
-    "january february march april may june july august september october november december".split()
-)
-WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
+MONTHS = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+]
+WEEKDAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 _MONTH_SHORT = {m[:3]: i + 1 for i, m in enumerate(MONTHS)} | {"sept": 9}
 
 _TOKEN = re.compile(
-    r"(?:[A-Z]\.){2,}|[$€£]?\d[\d,]*(?:\.\d+)?(?:st|nd|rd|th|%|bn|tn|m|k)?(?!\w)|[^\W\d_](?:[\w]|[’'](?=\w))*|\d\w*", re.UNICODE
+    r"(?:[A-Z]\.){2,}|[$€£]?\d[\d,]*(?:\.\d+)?(?:st|nd|rd|th|%|bn|tn|m|k)?(?!\w)|[^\W\d_](?:[\w]|[’'](?=\w))*|\d\w*",
+    re.UNICODE,
 )
 _POSSESSIVE = re.compile(r"[’']s?$|[’']s$")
-QUOTE_MARKS = str.maketrans({"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "’": "'", "‚": "'", "`": "'"})
+QUOTE_MARKS = str.maketrans(
+    {"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "’": "'", "‚": "'", "`": "'"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +72,9 @@ def _stemmer() -> Any:
 
 @lru_cache(maxsize=65536)
 def stem(word: str) -> str:
-    """The Snowball (Porter 2) stem of a lower-case English word; irregular forms that news uses often are mapped first."""
+    """The Snowball (Porter 2) stem of a lower-case English word; irregular forms that news uses often are
+    mapped first.
+    """
     word = _IRREGULAR.get(word, word)
     return str(_stemmer().stemWord(word))
 
@@ -74,7 +94,9 @@ _IRREGULAR = {
 
 @lru_cache(maxsize=8192)
 def words(text: str) -> tuple[Word, ...]:
-    """The tokens of `text` in order. Numbers keep their currency sign, unit and decimals; "U.S." is one token."""
+    """The tokens of `text` in order. Numbers keep their currency sign, unit and decimals; "U.S." is one
+    token.
+    """
     found = []
     for match in _TOKEN.finditer(text):
         raw = match.group()
@@ -93,7 +115,9 @@ def content_words(text: str) -> list[Word]:
 
 
 def fold(text: str) -> tuple[str, list[int]]:
-    """`text` with quote marks folded and white space as single blanks; and for each character of it the place in `text`."""
+    """`text` with quote marks folded and white space as single blanks; and for each character of it the
+    place in `text`.
+    """
     out: list[str] = []
     places: list[int] = []
     blank = True
@@ -114,7 +138,9 @@ def fold(text: str) -> tuple[str, list[int]]:
 
 
 def find_verbatim(quote: str, text: str) -> tuple[int, int] | None:
-    """Where `quote` stands in `text` word for word (white space and quote marks folded), as a half-open span; None if nowhere."""
+    """Where `quote` stands in `text` word for word (white space and quote marks folded), as a half-open
+    span; None if nowhere.
+    """
     wanted, _ = fold(quote)
     if not wanted:
         return None
@@ -136,12 +162,13 @@ def _inside_word(text: str, start: int, end: int) -> bool:
 
 # ---------------------------------------------------------------- names
 
-_LINKS = frozenset("de la van von der den del di da dos du bin al el of".split())
+_LINKS = frozenset("""de la van von der den del di da dos du bin al el of""".split())
 _NOT_NAMES = STOPWORDS | frozenset(WEEKDAYS) | frozenset(MONTHS) | frozenset(
-    """yes however meanwhile although though since despite today tomorrow yesterday earlier later asked instead still
-    even yet many several two three four five six seven eight nine ten one another neither either every few most last next
-    first second third perhaps indeed moreover nevertheless according both speaking officials police people experts among
-    under around nearly almost more less whether""".split()
+    """yes however meanwhile although though since despite today tomorrow yesterday earlier later asked instead
+        still even yet many several two three four five six seven eight nine ten one another neither
+        either every few most last next first second third perhaps indeed moreover nevertheless
+        according both speaking officials police people experts among under around nearly almost more
+        less whether""".split()
 )  # fmt: skip
 
 
@@ -161,9 +188,11 @@ class Name:
 
 @lru_cache(maxsize=8192)
 def names(text: str, *, skip_first: bool = False) -> tuple[Name, ...]:
-    """Runs of capitalised words in a sentence, such as "Ursula von der Leyen" or "World Economic Forum", in order.
+    """Runs of capitalised words in a sentence, such as "Ursula von der Leyen" or "World Economic Forum", in
+    order.
 
-    A capital at the start of a sentence counts unless the word is a common one; `skip_first` ignores it altogether.
+    A capital at the start of a sentence counts unless the word is a common one; `skip_first` ignores it
+    altogether.
     Days and months are not names. A possessive ends a run.
     """
     found: list[Name] = []
@@ -202,23 +231,29 @@ def _close(found: list[Name], run: list[Word]) -> None:
 _UNITS = {
     w: i
     for i, w in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-        "eighteen nineteen".split()
+        """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
+        seventeen eighteen nineteen""".split()
     )
 }
-_TENS = {w: (i + 2) * 10 for i, w in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split())}
+_TENS = {
+    w: (i + 2) * 10
+    for i, w in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"])
+}
 _SCALES = {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12, "dozen": 12.0,
            "m": 1e6, "mn": 1e6, "bn": 1e9, "tn": 1e12, "k": 1e3}  # fmt: skip
 _DIGITS = re.compile(r"\d[\d,]*(?:\.\d+)?")
+_NUMBER_WORDS = "|".join([*_UNITS, *_TENS, "hundred", "thousand", "million", "billion", "trillion", "dozen"])
 _NUMBER = re.compile(
     r"(?P<digits>\d[\d,]*(?:\.\d+)?)(?P<tail>(?:st|nd|rd|th)\b)?[\s-]?(?P<scale>(?:hundred|thousand|million|billion|trillion|bn|mn|tn|m|k)\b)?"
-    r"|\b(?P<words>(?:(?:%s)\b[\s-]?(?:and\s)?)+)" % "|".join([*_UNITS, *_TENS, "hundred", "thousand", "million", "billion", "trillion", "dozen"]),
+    rf"|\b(?P<words>(?:(?:{_NUMBER_WORDS})\b[\s-]?(?:and\s)?)+)",
     re.IGNORECASE,
 )
 
 
 def numbers(text: str) -> list[tuple[float, int, int]]:
-    """The numbers of `text` as (value, start, end): digits with thousands commas and scales ("$20bn"), and number words."""
+    """The numbers of `text` as (value, start, end): digits with thousands commas and scales ("$20bn"), and
+    number words.
+    """
     found = []
     for match in _NUMBER.finditer(text):
         if match.group("digits"):

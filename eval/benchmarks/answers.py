@@ -1,0 +1,102 @@
+"""Measures the extractive engine's answers: right, wrong, and withheld where it should have spoken or
+spoken where it should not.
+
+    python eval/benchmarks/answers.py [--data FOLDER] [--first 600]
+
+Always: the questions of tests/answering/newsroom.yaml over the sample articles, both halves. With --data,
+the folder of the
+NewsQA files (third-party text, not part of this project): the share of questions answered, the share of
+those with the
+annotated answer among the cited words, and the share still answered when the article is not in the library.
+NewsQA's
+questions were asked about one article each ("What did he say?"), so that many have no answer outside of it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE), str(HERE.parents[1] / "tests" / "answering")]
+
+import newsroom
+import retrieval
+from results import record
+
+from qa import Assistant, Library, Settings
+from qa.answering.extractive import ExtractiveEngine
+from qa.types import Answer
+
+
+def newsroom_figures(half: str) -> dict[str, Any]:
+    """Counts for one half of the newsroom questions."""
+    with tempfile.TemporaryDirectory() as where, newsroom.sample_library(Path(where)) as library:
+        verdicts = newsroom.ask_all(library, newsroom.questions(half))
+    answerable = [v for v in verdicts if not v.case.get("abstain")]
+    return {
+        "questions": len(verdicts),
+        "right": sum(v.right for v in verdicts),
+        "abstained_wrongly": sum(v.answer.abstained for v in answerable),
+        "answered_wrongly": sum(not v.right for v in verdicts if v.case.get("abstain")),
+        "unanswerable": len(verdicts) - len(answerable),
+    }
+
+
+def newsqa_figures(folder: Path, first: int) -> dict[str, Any]:
+    """Shares for a fixed random sample of NewsQA's questions, with their articles in the library and
+    without.
+    """
+    articles, questions = retrieval.read(folder)
+    sample = random.Random(7).sample(questions, min(first, len(questions)))
+    kept = {a.id for a in articles[::2]}
+    with tempfile.TemporaryDirectory() as where:
+        with Library(Path(where) / "all") as library:
+            library.add(articles)
+            answered = [(q, _ask(library, q["question"])) for q in sample]
+        with Library(Path(where) / "half") as library:
+            library.add([a for a in articles if a.id in kept])
+            absent = [_ask(library, q["question"]) for q in sample if q["article_id"] not in kept]
+    said = [(q, a) for q, a in answered if not a.abstained]
+    return {
+        "questions": len(sample),
+        "answered": round(len(said) / len(sample), 4),
+        "right_of_answered": round(sum(_holds(q, a) for q, a in said) / max(1, len(said)), 4),
+        "article_absent": len(absent),
+        "answered_though_absent": round(sum(not a.abstained for a in absent) / len(absent), 4),
+    }
+
+
+def _ask(library: Library, question: str) -> Answer:
+    return Assistant(Settings(), library=library, engine=ExtractiveEngine()).ask(question)
+
+
+def _holds(question: dict[str, Any], answer: Answer) -> bool:
+    return any(
+        c.article_id == question["article_id"] and c.start <= a["answer_start"] < c.end
+        for c in answer.citations
+        for a in question["answers"]
+    )
+
+
+def main() -> None:
+    """Prints the figures beside the last recorded ones."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--data", type=Path, default=None, help="folder of the NewsQA files")
+    parser.add_argument("--first", type=int, default=600, help="how many of NewsQA's questions to ask")
+    parser.add_argument("--no-record", action="store_true", help="print only")
+    options = parser.parse_args()
+    figures: dict[str, Any] = {half: newsroom_figures(half) for half in ("tune", "held")}
+    if options.data:
+        figures["newsqa"] = newsqa_figures(options.data, options.first)
+    record("answers", figures, save=not options.no_record)
+
+
+if __name__ == "__main__":
+    main()

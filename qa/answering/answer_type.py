@@ -1,0 +1,143 @@
+"""The expected answer type: what a sentence must hold to answer a question of this kind (a time, an amount
+of money, a person).
+"""
+
+from __future__ import annotations
+
+import re
+
+from qa.answering.question import Question, has_time, time_place
+from qa.answering.reading import Line
+from qa.answering.words import numbers
+
+_NUMERAL = r"(?:\d[\d,.]*|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|hundred|thousand|dozens?|half|several)"
+_SCALE = r"(?:[\s-](?:hundred|thousand|million|billion|trillion|bn|m|k|dozen))*"
+_CURRENCY = (
+    r"(?:euros?|dollars?|pounds?|crowns?|kron(?:or|er|e|a)|zlotys?|yen|yuan|francs?|rupees?|roubles?|rubles?|pesos?|reais|lira|shekels?|"
+    r"rand|won|dirhams?|riyals?|forints?|cents?|pence|usd|eur|gbp)"
+)
+_MEASURES: dict[str, re.Pattern[str]] = {
+    "money": re.compile(rf"[$€£¥]\s?\d|\b(?:US|A|C|NZ)\$\d|\b{_NUMERAL}{_SCALE}(?:\s[A-Z][\w.]+)?\s{_CURRENCY}\b", re.IGNORECASE),
+    "percent": re.compile(
+        rf"\b{_NUMERAL}\s?(?:%|per\s?cent|percentage)|\d%|\b{_NUMERAL}\s+(?:in|out\s+of)\s+(?:every\s+)?{_NUMERAL}\b|\b(?:half|third|quarter|fifth|tenth)s?\b",
+        re.IGNORECASE,
+    ),
+    "duration": re.compile(rf"\b{_NUMERAL}[\s-](?:more\s+)?(?:seconds?|minutes?|hours?|days?|nights?|weeks?|months?|years?|decades?)\b|\b(?:until|for life)\b", re.IGNORECASE),
+    "age": re.compile(r",\s(?:aged\s)?\d{1,3}\b|\baged\s\d|\b\d{1,3}[\s-]years?[\s-]old\b|\(\d{1,3}\)", re.IGNORECASE),
+    "score": re.compile(r"\b\d{1,3}\s?[-–]\s?\d{1,3}\b|\b\d{1,3}\s+to\s+\d{1,3}\b", re.IGNORECASE),
+    "clock": re.compile(r"\b\d{1,2}[:.]\d\d\b|\b\d{1,2}\s?(?:a\.m|p\.m|am\b|pm\b)|\b(?:noon|midnight)\b", re.IGNORECASE),
+    "year": re.compile(r"\b(?:19|20)\d\d\b"),
+    "distance": re.compile(rf"\b{_NUMERAL}{_SCALE}[\s-](?:kilomet(?:er|re)s?|km|miles?|met(?:er|re)s?|feet|foot|yards?|centimet(?:er|re)s?|inch(?:es)?)\b", re.IGNORECASE),
+}  # fmt: skip
+_PLACE = re.compile(
+    r"\b(?:in|at|near|from|to|outside|on|across|off|along|around|between|of)\s+(?:the\s+)?(?:\w+\s+){0,3}?[A-Z]"
+)
+_SOMEBODY = re.compile(
+    r"\b(?:man|woman|men|women|officer|suspect|driver|officials?|minister|president|group|company|court|jury|police|team|union|"
+    r"workers|researchers|spokes(?:man|woman|person)|firm|newspaper|agency|brother|sister|father|mother|son|daughter|wife|husband|couple)\b",
+    re.IGNORECASE,
+)
+_REASON = re.compile(
+    r"\b(?:because|due to|owing to|after|amid|following|caused|blam\w+|as a result|thanks to|in order to|so that|over (?:the|a|an|its|his|her|their)|"
+    r"since|reason|to (?:protest|avoid|prevent|ensure|allow|help|make|reduce|save|protect|give)|citing|in response|fail(?:s|ed|ure)|lack of|too (?:high|low|few|many|late|little|much))\b",
+    re.IGNORECASE,
+)  # fmt: skip
+
+
+_NAMES_OF = re.compile(r"\bwhat\s+(?:is|are|was|were)\s+the\s+name(?P<many>s?)\s+of\b", re.IGNORECASE)
+_WHICH = re.compile(
+    r"\b(?:which|what)\s+(?:\w+\s+){0,2}?(?:countries|nations|companies|banks|cities|teams|regulators|groups|unions|ports|schools|parties|states|firms|airlines|newspapers)\b",
+    re.IGNORECASE,
+)
+
+
+def holds_answer(asked: Question, line: Line) -> bool:
+    """Whether `line` holds the kind of thing that `asked` wants: for a kind without a form of its own,
+    always.
+    """
+    if naming := _NAMES_OF.search(asked.text):
+        new = [n for n in line.names if len(n.parts) > 1 and not set(n.parts) <= asked.name_parts]
+        return len(new) > len(naming.group("many"))
+    if asked.kind == "number":
+        pattern = _MEASURES.get(asked.measure)
+        return bool(pattern.search(line.text)) if pattern else _counts(line.text)
+    if asked.kind == "list" and _WHICH.search(asked.text):
+        return any(not set(n.parts) <= asked.name_parts and n.start > 0 for n in line.names) or bool(
+            numbers(line.text) and "," in line.text
+        )
+    if asked.kind == "date":
+        pattern = _MEASURES.get(asked.measure)
+        return bool(pattern.search(line.text)) if pattern else has_time(line.text)
+    if asked.kind == "person":
+        return any(not set(n.parts) <= asked.name_parts for n in line.names) or bool(
+            _SOMEBODY.search(line.text)
+        )
+    if asked.kind == "place":
+        return bool(_PLACE.search(line.text)) or bool(line.names)
+    return True
+
+
+def _counts(text: str) -> bool:
+    # "One of them" is no count, and neither is the year in "since 2014".
+    return any(_is_count(value, text, start, end) for value, start, end in numbers(text)) or bool(
+        re.search(r"\b(?:tens|hundreds|thousands|dozens|millions)\s+of\b|\bno\s+one\b", text, re.IGNORECASE)
+    )
+
+
+_MONTH = r"(?:January|February|March|April|May|June|July|August|September|October|November|December)"
+_DATED = re.compile(rf"^\s?{_MONTH}\b|^:\d\d\b|^\s?(?:a\.m|p\.m|am\b|pm\b)")
+
+
+def _is_count(value: float, text: str, start: int, end: int) -> bool:
+    if value == 1 and text[start:end].strip().lower() == "one":
+        return False
+    if _DATED.match(text[end:]) or re.search(rf"{_MONTH}\s$|:$", text[:start]):
+        return False
+    return not (1900 <= value <= 2100 and re.search(r"\b(?:in|since|until|by|of|from)\s$", text[:start]))
+
+
+def gives_reason(line: Line) -> bool:
+    """Whether `line` says why: "because", "after", "over a dispute"."""
+    return bool(_REASON.search(line.text))
+
+
+def answer_place(asked: Question, line: Line) -> int | None:
+    """Where in `line` the thing asked for stands, None when its kind has no form of its own: the clause
+    there counts.
+    """
+    if asked.kind == "date":
+        return time_place(line.text)
+    if (
+        asked.kind == "number"
+        and (pattern := _MEASURES.get(asked.measure))
+        and (match := pattern.search(line.text))
+    ):
+        return match.start()
+    return None
+
+
+def bonus(asked: Question, line: Line) -> float:
+    """What is added to the score of `line`: for a count of the unit asked for ("how many officers"),
+    against the wrong tense.
+    """
+    return _unit_bonus(asked, line) - 0.2 * (
+        bool(_PAST_ASKED.search(asked.text)) and bool(_AHEAD.search(line.text))
+    )
+
+
+_PAST_ASKED = re.compile(r"^\s*(?:\w+\s+){0,3}?(?:was|were|did)\b", re.IGNORECASE)
+_AHEAD = re.compile(r"\bwill\s+(?:be|take|have|go|not)\b|\bnext\s+(?:year|month|week)\b", re.IGNORECASE)
+
+
+def _unit_bonus(asked: Question, line: Line) -> float:
+    if asked.kind == "number" and not asked.measure and not asked.unit:
+        return 0.05 if re.search(r"\d", line.text) else 0.0
+    if (
+        asked.kind == "number"
+        and asked.unit
+        and re.search(
+            rf"\b{_NUMERAL}{_SCALE}\s+(?:\w+\s+){{0,3}}{re.escape(asked.unit[:5])}", line.text, re.IGNORECASE
+        )
+    ):
+        return 0.08
+    return 0.0

@@ -1,10 +1,10 @@
 """The assistant: a library, an engine, and the three things a program asks of them. Embed this in a bot or a script.
 
-    from qa import Assistant
+from qa import Assistant
 
-    with Assistant() as assistant:
-        answer = assistant.ask("Who is attending Davos?")
-        print(answer.text)
+with Assistant() as assistant:
+    answer = assistant.ask("Who is attending Davos?")
+    print(answer.text)
 """
 
 from __future__ import annotations
@@ -28,7 +28,13 @@ class Assistant:
     `settings` default to `Settings.load()`; `library` and `engine` may be given ready-made, and are then not closed here.
     """
 
-    def __init__(self, settings: Settings | None = None, *, library: Library | None = None, engine: Engine | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings | None = None,
+        *,
+        library: Library | None = None,
+        engine: Engine | None = None,
+    ) -> None:
         self.settings = settings or Settings.load()
         self._library = library
         self._engine = engine
@@ -54,7 +60,12 @@ class Assistant:
             return self._engine
 
     def ask(
-        self, question: str, *, as_of: dt.date | None = None, filters: Filters | None = None, k: int | None = None
+        self,
+        question: str,
+        *,
+        as_of: dt.date | None = None,
+        filters: Filters | None = None,
+        k: int | None = None,
     ) -> Answer:
         """The answer to `question`, every statement cited, or an abstention with its reason.
 
@@ -66,7 +77,12 @@ class Assistant:
         return final(self.stream(question, as_of=as_of, filters=filters, k=k))
 
     def stream(
-        self, question: str, *, as_of: dt.date | None = None, filters: Filters | None = None, k: int | None = None
+        self,
+        question: str,
+        *,
+        as_of: dt.date | None = None,
+        filters: Filters | None = None,
+        k: int | None = None,
     ) -> Iterator[Statement | Answer]:
         """Like `ask`, but yields each Statement as soon as it has been checked, and the whole Answer at the end."""
         from qa.answering.ask import ask
@@ -75,11 +91,15 @@ class Assistant:
             question, self.library, self.engine, as_of=as_of, filters=filters, k=k or self.settings.passages
         )
 
-    def search(self, question: str, *, k: int | None = None, filters: Filters | None = None) -> tuple[Passage, ...]:
+    def search(
+        self, question: str, *, k: int | None = None, filters: Filters | None = None
+    ) -> tuple[Passage, ...]:
         """The passages nearest to `question`, best first. Raises UsageError, LibraryError."""
         from qa.answering.question import clean_question
 
-        return self.library.search(clean_question(question), k=k or self.settings.passages, filters=filters or Filters())
+        return self.library.search(
+            clean_question(question), k=k or self.settings.passages, filters=filters or Filters()
+        )
 
     def close(self) -> None:
         """Closes the library if it was opened here."""

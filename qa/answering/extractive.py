@@ -17,12 +17,12 @@ from dataclasses import dataclass, replace
 from qa.answering.answer_type import answer_place, bonus, gives_reason, holds_answer
 from qa.answering.engine import Draft, Outcome, Quote
 from qa.answering.modality import attribution, modality
-from qa.answering.presence import asks_presence, event_terms, firmness, presences
+from qa.answering.presence import asks_absence, asks_presence, event_terms, firmness, presences
 from qa.answering.question import Question, parse
 from qa.answering.quotes import speech_lines
 from qa.answering.reading import Line, Story, Term, is_topic, line_score, read, terms_of
 from qa.answering.standalone import Standing, name_event, stand_alone
-from qa.answering.words import words
+from qa.answering.words import LINKS, words
 from qa.types import Engine, Modality, Passage, PromptRef
 
 # Shares of the question's weight, chosen on the tuning half of tests/answering/newsroom.yaml.
@@ -33,6 +33,7 @@ CLOSE = 0.9
 LIST_CLOSE = 0.72
 YESNO_CLOSE = 0.82
 OTHER_ARTICLE = 0.6
+SHARED_NAMES = 3
 FOCUS = 0.15
 REASON_UNSAID = 0.5
 LONG_QUESTION = 0.05
@@ -89,6 +90,8 @@ def _choose(asked: Question, stories: Sequence[Story]) -> tuple[list[_Pick], str
         return _quotes(asked, usable, terms)
     if asks_presence(asked):
         picks = _attendance(asked, usable, terms)
+        if asks_absence(asked) and not picks:
+            return [], "no article found here says who stays away"
         if picks or asks_presence(asked, strictly=True):
             return (
                 picks,
@@ -132,7 +135,7 @@ def _asked_noun(text: str, terms: Sequence[Term]) -> list[Term]:
 
 
 def _as_written(name: str) -> str:
-    return " ".join(w.capitalize() for w in name.split())
+    return " ".join(w if w in LINKS else w.capitalize() for w in name.split())
 
 
 # ---------------------------------------------------------------- who is there
@@ -141,6 +144,7 @@ def _as_written(name: str) -> str:
 def _attendance(asked: Question, stories: Sequence[Story], terms: Sequence[Term]) -> list[_Pick]:
     event = event_terms(asked, terms)
     people = [t for t in terms if t.is_name and t not in event]
+    absent = asked.kind != "yesno" and asks_absence(asked)
     picks: list[_Pick] = []
     for story in stories:
         if not event or not all(t.in_story(story) for t in event):
@@ -151,7 +155,8 @@ def _attendance(asked: Question, stories: Sequence[Story], terms: Sequence[Term]
             if asked.kind == "yesno" and not _about(people, standing):
                 continue
             draft = _as_draft(standing.text, standing.lines, firmness(found))
-            picks.append(_Pick(found.line, story, 1.0, draft))
+            if not absent or draft.modality == "denied":
+                picks.append(_Pick(found.line, story, 1.0, draft))
     return _distinct(picks)[: MOST_LIST * 2]
 
 
@@ -184,13 +189,25 @@ def _facts(asked: Question, stories: Sequence[Story], terms: Sequence[Term]) -> 
     share = {"list": LIST_CLOSE, "yesno": YESNO_CLOSE}.get(asked.kind, CLOSE)
     most = MOST_LIST if asked.kind == "list" else MOST_FACTS
     close = [p for p in picks if p.score >= share * best.score]
-    # Another article that answers as well is shown beside the best one: it may say otherwise.
+    # Another article about the same thing that answers too is shown beside the best one: it may say otherwise.
+    named = any(t.required for t in terms)
     for story in stories:
         own = max((p for p in picks if p.story is story), key=lambda p: p.score, default=None)
-        if own and own not in close and own.score >= OTHER_ARTICLE * best.score:
+        if (
+            own
+            and own not in close
+            and own.score >= OTHER_ARTICLE * best.score
+            and (named or _same_story(own, best))
+        ):
             close.append(own)
     chosen = _distinct(sorted(close, key=lambda p: -p.score))[:most]
     return _latest_first(chosen, stories), ""
+
+
+def _same_story(one: _Pick, other: _Pick) -> bool:
+    """Whether two picks' articles share names enough to be about the same events."""
+    mine, theirs = ({run[-1] for run in pick.story.runs if run} for pick in (one, other))
+    return len(mine & theirs) >= SHARED_NAMES
 
 
 def _candidates(asked: Question, story: Story, terms: Sequence[Term]) -> Iterator[_Pick]:

@@ -42,6 +42,10 @@ _ASKS = re.compile(
 _ASKS_STRICTLY = re.compile(
     r"\b(?:attend\w*|present\s+at|participat\w*|tak(?:e|ing)\s+part|took\s+part)\b", re.IGNORECASE
 )
+_ASKS_ABSENCE = re.compile(
+    r"\bwho\b.*(?:\bnot\b|n[’']t\b|\b(?:skip|miss|cancel|snub|boycott)\w*\b|\bstay\w*\s+away\b|\bpull\w*\s+out\b|\babsent\b)",
+    re.IGNORECASE,
+)
 _EVENT_IN = re.compile(rf"\b(?i:{EVENT})\b(?:\s+\w+){{0,2}}?\s+(?:in|at)\s+(?P<place>(?:[A-Z][\w.’'-]+\s?)+)")
 _PLACE_EVENT = re.compile(rf"\b(?P<place>[A-Z][\w.’'-]+)\s+{EVENT}\b")
 _EVENT_NOUN = re.compile(rf"\b(?:the|this|that)\s+(?:[\w’'-]+\s+){{0,5}}?{EVENT}\b", re.IGNORECASE)
@@ -75,6 +79,11 @@ def asks_presence(question: Question, *, strictly: bool = False) -> bool:
         and bool(pattern.search(question.text))
         and bool(question.names or question.terms)
     )
+
+
+def asks_absence(question: Question) -> bool:
+    """Whether the question asks who is not there."""
+    return bool(_ASKS_ABSENCE.search(question.text))
 
 
 def firmness(found: Presence) -> Modality:

@@ -146,7 +146,7 @@ def parse(text: str) -> Question:
 _QUESTION_WORDS = frozenset(
     """list name happened happen happens going date day time year reason cause caused come many much long
         anybody anyone anything somebody someone something besides shortly else people person thing
-        things part go goes going gone come comes make makes name names called figure""".split()
+        things part go goes going gone come comes make makes name names called figure latest news update updates""".split()
 )
 _COUNT_WORDS = frozenset(["number", "total", "amount", "percentage", "percent", "figure"])
 _IDIOMS = re.compile(

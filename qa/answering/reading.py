@@ -84,6 +84,7 @@ turnout crowd
 slow reduc
 celebr parti
 shipyard yard
+want demand seek call
 accept tender
 vessel ship boat tanker
 """.strip()
@@ -167,7 +168,7 @@ class Story:
 
 
 _DATELINE = re.compile(
-    r"^(?:[A-Z][A-Z.’' -]+(?:,\s[\w. ]+)?(?:\s\([\w .]+\))?|\([A-Z]{2,}\))\s*(?:—|–|--|-)\s+"
+    r"^(?:[A-Z][A-Z.’' -]+(?:,\s[\w. ]+){0,3}(?:\s\([\w .]+\))?|\([A-Z]{2,}\))\s*(?:—|–|--|-)\s+"
 )
 
 

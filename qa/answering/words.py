@@ -162,7 +162,7 @@ def _inside_word(text: str, start: int, end: int) -> bool:
 
 # ---------------------------------------------------------------- names
 
-_LINKS = frozenset("""de la van von der den del di da dos du bin al el of""".split())
+LINKS = frozenset("""de la van von der den del di da dos du bin al el of""".split())
 _NOT_NAMES = STOPWORDS | frozenset(WEEKDAYS) | frozenset(MONTHS) | frozenset(
     """yes however meanwhile although though since despite today tomorrow yesterday earlier later asked instead
         still even yet many several two three four five six seven eight nine ten one another neither
@@ -183,7 +183,7 @@ class Name:
     @property
     def parts(self) -> tuple[str, ...]:
         """Its words in lower case, links such as "of" left out."""
-        return tuple(w.lower for w in words(self.text) if w.lower not in _LINKS)
+        return tuple(w.lower for w in words(self.text) if w.lower not in LINKS)
 
 
 @lru_cache(maxsize=8192)
@@ -207,7 +207,7 @@ def names(text: str, *, skip_first: bool = False) -> tuple[Name, ...]:
         is_name = word.capital and word.lower not in _NOT_NAMES and word.text not in ("I",)
         if index == 0 and skip_first:
             is_name = False
-        if is_name or (run and word.lower in _LINKS and not word.capital):
+        if is_name or (run and word.lower in LINKS and not word.capital):
             run.append(word)
         else:
             _close(found, run)

@@ -1,4 +1,6 @@
-"""Answers and summaries from news articles that a journalist would trust: every sentence traced to the words of an article."""
+"""Answers and summaries from news articles that a journalist would trust: every sentence traced to the
+words of an article.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""The assistant: a library, an engine, and the three things a program asks of them. Embed this in a bot or a script.
+"""The assistant: a library, an engine, and the three things a program asks of them. Embed this in a bot or
+a script.
 
 from qa import Assistant
 
@@ -23,9 +24,11 @@ if TYPE_CHECKING:
 
 
 class Assistant:
-    """Answers questions from one library. The library and the engine are opened on first use and shared by all threads.
+    """Answers questions from one library. The library and the engine are opened on first use and shared by
+    all threads.
 
-    `settings` default to `Settings.load()`; `library` and `engine` may be given ready-made, and are then not closed here.
+    `settings` default to `Settings.load()`; `library` and `engine` may be given ready-made, and are then
+    not closed here.
     """
 
     def __init__(
@@ -69,8 +72,8 @@ class Assistant:
     ) -> Answer:
         """The answer to `question`, every statement cited, or an abstention with its reason.
 
-        `as_of` leaves out what was published after that day; `k` is the number of passages. Raises UsageError, LibraryError,
-        ModelError.
+        `as_of` leaves out what was published after that day; `k` is the number of passages. Raises
+        UsageError, LibraryError, ModelError.
         """
         from qa.answering.ask import final
 
@@ -84,7 +87,9 @@ class Assistant:
         filters: Filters | None = None,
         k: int | None = None,
     ) -> Iterator[Statement | Answer]:
-        """Like `ask`, but yields each Statement as soon as it has been checked, and the whole Answer at the end."""
+        """Like `ask`, but yields each Statement as soon as it has been checked, and the whole Answer at the
+        end.
+        """
         from qa.answering.ask import ask
 
         yield from ask(

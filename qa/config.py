@@ -1,6 +1,8 @@
-"""Settings: values only. They come from arguments, then `QA_` environment variables, then `qa.toml`, then the defaults here.
+"""Settings: values only. They come from arguments, then `QA_` environment variables, then `qa.toml`, then
+the defaults here.
 
-`qa.toml` is looked for in the current folder, or where `QA_CONFIG` points. Its keys are the field names of `Settings`.
+`qa.toml` is looked for in the current folder, or where `QA_CONFIG` points. Its keys are the field names of
+`Settings`.
 """
 
 from __future__ import annotations
@@ -11,7 +13,12 @@ from pathlib import Path
 from typing import Any, Self
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
 
 from qa.errors import ConfigError
 
@@ -26,7 +33,9 @@ def default_library() -> Path:
 
 
 def config_path() -> Path:
-    """The settings file that is read: `QA_CONFIG`, else `qa.toml` in the current folder (which need not exist)."""
+    """The settings file that is read: `QA_CONFIG`, else `qa.toml` in the current folder (which need not
+    exist).
+    """
     return Path(os.environ.get("QA_CONFIG") or CONFIG_FILE)
 
 
@@ -38,19 +47,33 @@ class Settings(BaseSettings):
     )
 
     library: Path = Field(default_factory=default_library, description="folder of the library")
-    embedder: str = Field("wordllama", description='"wordllama", or "openai:NAME" or another provider LangChain opens')
+    embedder: str = Field(
+        "wordllama", description='"wordllama", or "openai:NAME" or another provider LangChain opens'
+    )
     chroma_url: str | None = Field(None, description="address of a Chroma server; unset means embedded")
-    dense_weight: float = Field(0.2, ge=0, le=1, description="weight of the vector leg beside 1 for the word leg")
+    dense_weight: float = Field(
+        0.2, ge=0, le=1, description="weight of the vector leg beside 1 for the word leg"
+    )
     passages: int = Field(8, ge=1, le=50, description="how many passages an answer is built from (-k)")
     lock_timeout: float = Field(60, ge=0, description="seconds to wait for another writer")
-    model: str | None = Field(None, description='"openai:gpt-5-mini", "ollama:..."; unset means the extractive engine')
+    model: str | None = Field(
+        None, description='"openai:gpt-5-mini", "ollama:..."; unset means the extractive engine'
+    )
     base_url: str | None = Field(None, description="address of an OpenAI-compatible server")
-    api_key: SecretStr | None = Field(None, description="key for the model; unset means the provider's own variable")
-    model_timeout: float = Field(60, gt=0, description="seconds without a reply before a model call is given up")
+    api_key: SecretStr | None = Field(
+        None, description="key for the model; unset means the provider's own variable"
+    )
+    model_timeout: float = Field(
+        60, gt=0, description="seconds without a reply before a model call is given up"
+    )
     model_retries: int = Field(2, ge=0, le=10, description="retries after 429, 5xx or a lost connection")
-    temperature: float | None = Field(None, ge=0, le=2, description="sampling temperature; unset means the model's own")
+    temperature: float | None = Field(
+        None, ge=0, le=2, description="sampling temperature; unset means the model's own"
+    )
     prompt: str = Field("answer", description='"answer" means the newest version, "answer@v1" that one')
-    tracing: bool = Field(False, description="allow LangSmith tracing, which sends questions and articles out")
+    tracing: bool = Field(
+        False, description="allow LangSmith tracing, which sends questions and articles out"
+    )
 
     @field_validator("library")
     @classmethod
@@ -68,20 +91,28 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         path = config_path()
         if os.environ.get("QA_CONFIG") and not path.is_file():
-            raise ConfigError(f"QA_CONFIG names {path}, which is no file", "Point QA_CONFIG at a TOML file or unset it.")
+            raise ConfigError(
+                f"QA_CONFIG names {path}, which is no file", "Point QA_CONFIG at a TOML file or unset it."
+            )
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, path)
 
     @classmethod
     def load(cls, **overrides: Any) -> Self:
-        """Settings from `overrides` (None is ignored), environment, file and defaults. Raises ConfigError, which names the setting."""
+        """Settings from `overrides` (None is ignored), environment, file and defaults. Raises ConfigError,
+        which names the setting.
+        """
         try:
             return cls(**{name: value for name, value in overrides.items() if value is not None})
         except ValidationError as exc:
             raise ConfigError(_explain(exc), _where()) from exc
         except tomllib.TOMLDecodeError as exc:
-            raise ConfigError(f"{config_path()} is not valid TOML: {exc}", "Correct the file, or move it away.") from exc
+            raise ConfigError(
+                f"{config_path()} is not valid TOML: {exc}", "Correct the file, or move it away."
+            ) from exc
         except OSError as exc:
-            raise ConfigError(f"{config_path()} cannot be read: {exc.strerror}", "Check its permissions.") from exc
+            raise ConfigError(
+                f"{config_path()} cannot be read: {exc.strerror}", "Check its permissions."
+            ) from exc
         except UnicodeDecodeError as exc:
             raise ConfigError(f"{config_path()} is not UTF-8 text", "Save it as UTF-8.") from exc
 
@@ -93,7 +124,9 @@ def _explain(exc: ValidationError) -> str:
         if error["type"] == "extra_forbidden":
             lines.append(f"there is no setting called {name!r}")
         else:
-            lines.append(f"setting {name!r}: {error['msg'][0].lower()}{error['msg'][1:]} (got {error['input']!r})")
+            lines.append(
+                f"setting {name!r}: {error['msg'][0].lower()}{error['msg'][1:]} (got {error['input']!r})"
+            )
     return "; ".join(lines)
 
 

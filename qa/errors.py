@@ -1,9 +1,10 @@
 """Every error that `qa` raises on purpose, each with the next step and the exit code it ends a command with.
 
     QAError
-    ├── UsageError             the call itself is wrong: an empty question, a date that is no date        (exit 2)
-    ├── ConfigError            qa.toml or a QA_ variable holds a value that cannot be used                 (exit 2)
-    ├── MissingExtraError      the feature needs an extra that is not installed                            (exit 1)
+    ├── UsageError             the call itself is wrong: an empty question, a date that is no date (2)
+    ├── ConfigError            qa.toml or a QA_ variable holds a value that cannot be used (2)
+    ├── MissingExtraError      the feature needs an extra that is not installed
+
     ├── SourceError            something offered for ingest cannot become an article
     │   ├── FetchError         a URL could not be fetched, or may not be
     │   └── NotAnArticleError  it was read, but holds no article text
@@ -12,7 +13,7 @@
     │   ├── LibraryDamagedError    the catalogue itself cannot be read
     │   ├── EmbedderMismatchError  made with another embedder
     │   └── ArticleNotFoundError   no such article
-    ├── PromptError            a prompt file, its name, version or variables                              (exit 2)
+    ├── PromptError            a prompt file, its name, version or variables (2)
     └── ModelError             the language model
         ├── ModelConfigError       no such provider or a missing package
         ├── ModelAuthError         401 or 403
@@ -25,15 +26,17 @@
         ├── ModelOutputError       a reply that is not what was asked for, after one repair
         └── ModelRefusedError      the model declined to answer
 
-A message says what is wrong and where; `hint` says what to do next. Errors of other packages are translated once, at the
-seam, with `raise ... from exc`.
+A message says what is wrong and where; `hint` says what to do next. Errors of other packages are translated
+once, at the seam, with `raise ... from exc`. Exit code 1 where no other is given in brackets.
 """
 
 from __future__ import annotations
 
 
 class QAError(Exception):
-    """What went wrong, with `hint` (the next step, may be empty) and `exit_code` (what a command ends with)."""
+    """What went wrong, with `hint` (the next step, may be empty) and `exit_code` (what a command ends
+    with).
+    """
 
     exit_code = 1
 

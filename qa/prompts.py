@@ -1,7 +1,7 @@
 """Prompts: one YAML file per version, `prompts/<name>/v<number>.yaml`, never edited after release.
 
-A prompt's `$variables` are filled with values; a value is never looked at for variables itself, so a `$` or a
-brace in an article means nothing. A literal dollar in a template is written `$$`.
+A prompt's `$variables` are filled with values; a value is never looked at for variables itself, so a `$` or
+a brace in an article means nothing. A literal dollar in a template is written `$$`.
 """
 
 from __future__ import annotations
@@ -40,7 +40,8 @@ class Prompt(Value):
     """A prompt: `system` and `user` are templates over `variables`.
 
     `examples` come between the two. `repair` is what the model is told when a reply cannot be read (with
-    `$error`). `output` is the JSON schema that a reply must follow, None for a prompt that wants plain text.
+    `$error`). `output` is the JSON schema that a reply must follow, None for a prompt that wants plain
+    text.
     """
 
     name: str = Field(min_length=1)

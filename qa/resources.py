@@ -1,4 +1,6 @@
-"""Finds the files that ship beside the code: `prompts/` and `eval/`, in a checkout, an editable install or a wheel."""
+"""Finds the files that ship beside the code: `prompts/` and `eval/`, in a checkout, an editable install or
+a wheel.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,9 @@ _PACKAGE = Path(__file__).resolve().parent
 
 
 def resource(*parts: str) -> Path:
-    """The path of a shipped file or folder, e.g. `resource("prompts", "answer")`. Raises QAError if it is missing."""
+    """The path of a shipped file or folder, e.g. `resource("prompts", "answer")`. Raises QAError if it is
+    missing.
+    """
     for root in (_PACKAGE / "data", _PACKAGE.parent):
         path = root.joinpath(*parts)
         if path.exists():

@@ -11,7 +11,9 @@ _SPLIT_INITIALS = re.compile(r"[-.\s(][A-Z]\.$")
 _INITIALS_GO_ON = re.compile(r"[A-Z]\.")
 # "at 5 p.m." + "Monday": the time goes on.
 _CLOCK = re.compile(r"\b[ap]\.m\.$", re.IGNORECASE)
-_DAY = re.compile(r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|(?:local|Eastern|Pacific|Central|GMT|CET|ET|BST)\b")
+_DAY = re.compile(
+    r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|(?:local|Eastern|Pacific|Central|GMT|CET|ET|BST)\b"
+)
 # '"We won."' + 'he said': the tag belongs to the quote.
 _CLOSED_QUOTE = re.compile(r"[.!?…][\"”’']$")
 _LOWER = re.compile(r"[a-z]")
@@ -26,7 +28,9 @@ def _cached(text: str) -> tuple[tuple[int, int], ...]:
 
 
 def sentence_spans(text: str) -> list[tuple[int, int]]:
-    """The sentences of `text` as half-open spans without surrounding white space, in order; a line break always ends one."""
+    """The sentences of `text` as half-open spans without surrounding white space, in order; a line break
+    always ends one.
+    """
     return list(_cached(text))
 
 

@@ -1,6 +1,7 @@
 """The values that flow through `qa`, all frozen, so that JSON comes for free. Imports nothing of ours.
 
-The JSON of the command line and of run files is these types and nothing else; their schema is in `qa/schema.json`.
+The JSON of the command line and of run files is these types and nothing else; their schema is in
+`qa/schema.json`.
 """
 
 from __future__ import annotations
@@ -30,9 +31,10 @@ class Value(BaseModel):
 class ArticleHead(Value):
     """What is known about an article besides its text.
 
-    `id` is stable: from the canonical URL, else from the text. `version` counts from 1 up each time the text under that id
-    changes. `published` has a time zone or is None (unknown; never taken from a file's time stamp). A day without a time is
-    00:00 UTC. `title`, `outlet`, `url` and `language` are "" where unknown.
+    `id` is stable: from the canonical URL, else from the text. `version` counts from 1 up each time the
+    text under that id changes. `published` has a time zone or is None (unknown; never taken from a file's
+    time stamp). A day without a time is 00:00 UTC. `title`, `outlet`, `url` and `language` are "" where
+    unknown.
     """
 
     id: str = Field(min_length=1)
@@ -48,7 +50,9 @@ class ArticleHead(Value):
 
 
 class Article(ArticleHead):
-    """An article: its head and its body text, boilerplate and control characters off, paragraphs split by a blank line."""
+    """An article: its head and its body text, boilerplate and control characters off, paragraphs split by a
+    blank line.
+    """
 
     text: str
 
@@ -59,7 +63,9 @@ class Article(ArticleHead):
 
     @property
     def digest(self) -> str:
-        """SHA-256 (hex) over all that a reader sees: everything but `version` and `fetched`. Equal digests: nothing changed."""
+        """SHA-256 (hex) over all that a reader sees: everything but `version` and `fetched`. Equal digests:
+        nothing changed.
+        """
         kept = self.model_dump(mode="json", exclude={"version", "fetched"})
         return hashlib.sha256(repr(sorted(kept.items())).encode()).hexdigest()
 
@@ -72,7 +78,9 @@ class Span(Value):
 
 
 class Chunk(Value):
-    """One stretch of an article, `article.text[start:end]`: an exact slice on sentence borders; `ordinal` counts from 0."""
+    """One stretch of an article, `article.text[start:end]`: an exact slice on sentence borders; `ordinal`
+    counts from 0.
+    """
 
     article_id: str
     version: int
@@ -84,10 +92,10 @@ class Chunk(Value):
 class Passage(Value):
     """A stretch of an article that a search found, as an answerer is shown it.
 
-    `number` counts from 1 in order of `score` (best first, 0 to 1 in one search). `text` is `article.text[start:end]`.
-    `ordinals` are the chunks it was merged from. `found_by` says which legs found it, `lexical` and `dense` their own
-    scores (BM25, cosine; None where that leg did not find it). `also_in` lists other articles that hold nearly the same
-    words: wire copies, kept but not repeated.
+    `number` counts from 1 in order of `score` (best first, 0 to 1 in one search). `text` is
+    `article.text[start:end]`. `ordinals` are the chunks it was merged from. `found_by` says which legs
+    found it, `lexical` and `dense` their own scores (BM25, cosine; None where that leg did not find it).
+    `also_in` lists other articles that hold nearly the same words: wire copies, kept but not repeated.
     """
 
     number: int = Field(ge=1)
@@ -106,7 +114,8 @@ class Passage(Value):
 class Filters(Value):
     """Which articles may be used: first and last day of publication (both included), outlets, article ids.
 
-    Empty means all. Outlets are compared without regard to case. An article whose date is unknown is outside every date range.
+    Empty means all. Outlets are compared without regard to case. An article whose date is unknown is
+    outside every date range.
     """
 
     since: dt.date | None = None
@@ -136,7 +145,9 @@ class Filters(Value):
 
 
 class Citation(Value):
-    """Where a statement stands: `quote` is verbatim `article.text[start:end]`; `marker` is its number in the answer's text."""
+    """Where a statement stands: `quote` is verbatim `article.text[start:end]`; `marker` is its number in
+    the answer's text.
+    """
 
     marker: int = Field(ge=1)
     article_id: str
@@ -152,9 +163,9 @@ class Citation(Value):
 class Statement(Value):
     """One thing an answer says.
 
-    `modality` is how firmly the cited source says it, `attributed_to` who says it there ("" = the outlet itself).
-    `support` is "verbatim" when the words are the source's own (context added in square brackets), "paraphrase" when a model
-    wrote them and every name, number and date was found in the cited words.
+    `modality` is how firmly the cited source says it, `attributed_to` who says it there ("" = the outlet
+    itself). `support` is "verbatim" when the words are the source's own (context added in square brackets),
+    "paraphrase" when a model wrote them and every name, number and date was found in the cited words.
     """
 
     text: str
@@ -165,7 +176,9 @@ class Statement(Value):
 
 
 class Coverage(Value):
-    """What an answer rests on: number of cited articles, their outlets (sorted), first and last publication, undated articles."""
+    """What an answer rests on: number of cited articles, their outlets (sorted), first and last
+    publication, undated articles.
+    """
 
     articles: int = 0
     outlets: tuple[str, ...] = ()
@@ -175,7 +188,9 @@ class Coverage(Value):
 
 
 class Notice(Value):
-    """Something the reader should know about an answer: a machine-readable `code`, a sentence, and how often it happened."""
+    """Something the reader should know about an answer: a machine-readable `code`, a sentence, and how
+    often it happened.
+    """
 
     code: str
     message: str
@@ -183,7 +198,9 @@ class Notice(Value):
 
 
 class PromptRef(Value):
-    """Which prompt shaped an answer: `name@version` and the SHA-256 fingerprint of all that shapes the call."""
+    """Which prompt shaped an answer: `name@version` and the SHA-256 fingerprint of all that shapes the
+    call.
+    """
 
     name: str
     version: str
@@ -212,8 +229,9 @@ class Usage(Value):
 
 
 class Answer(Value):
-    """An answer that can be checked. `abstained` means no statements, and `reason` says why; else every `[n]` in `text` is a
-    citation's marker. `as_of` and `filters` say what could be used, `warnings` what was withheld."""
+    """An answer that can be checked. `abstained` means no statements, and `reason` says why; else every
+    `[n]` in `text` is a citation's marker. `as_of` and `filters` say what could be used, `warnings` what
+    was withheld."""
 
     question: str
     as_of: dt.date | None = None

@@ -1,8 +1,8 @@
 """Everything README.md shows is run here, in order, over the sample articles, in an empty home.
 
-`console` blocks run line by line in bash, and the output they show must come, in that order; "..." stands for
-anything. `python` blocks are executed, `toml` blocks loaded. The `sh` block of the installation is the one
-thing not run here: `.ci/run` runs its two lines, with the wheel in place of the checkout.
+`console` blocks run line by line in bash, and the output they show must come, in that order; "..." stands
+for anything. `python` blocks are executed, `toml` blocks loaded. The `sh` block of the installation is the
+one thing not run here: `.ci/run` runs its two lines, with the wheel in place of the checkout.
 """
 
 from __future__ import annotations

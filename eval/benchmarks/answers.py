@@ -1,15 +1,13 @@
 """Measures the extractive engine's answers: right, wrong, and withheld where it should have spoken or
 spoken where it should not.
 
-    python eval/benchmarks/answers.py [--data FOLDER] [--first 600]
+python eval/benchmarks/answers.py [--data FOLDER] [--first 600]
 
 Always: the questions of tests/answering/newsroom.yaml over the sample articles, both halves. With --data,
-the folder of the
-NewsQA files (third-party text, not part of this project): the share of questions answered, the share of
-those with the
-annotated answer among the cited words, and the share still answered when the article is not in the library.
-NewsQA's
-questions were asked about one article each ("What did he say?"), so that many have no answer outside of it.
+the folder of the NewsQA files (third-party text, not part of this project): the share of questions
+answered, the share of those with the annotated answer among the cited words, and the share still answered
+when the article is not in the library. NewsQA's questions were asked about one article each ("What did he
+say?"), so that many have no answer outside of it.
 """
 
 from __future__ import annotations

@@ -15,8 +15,8 @@ FOLDER = Path(__file__).parent / "results"
 
 
 def record(name: str, figures: dict[str, Any], *, save: bool = True) -> None:
-    """Prints `figures` beside those of the last recorded run of the benchmark `name`, and appends them to its
-    file."""
+    """Prints `figures` beside those of the last recorded run of the benchmark `name`, and appends them to
+    its file."""
     path = FOLDER / f"{name}.jsonl"
     rows = [json.loads(line) for line in path.read_text("utf-8").splitlines()] if path.exists() else []
     last = _flat(rows[-1]["figures"]) if rows else {}

@@ -1,13 +1,13 @@
-"""Measures retrieval on NewsQA's questions: does search find the article that a question was asked about, and
-the answer?
+"""Measures retrieval on NewsQA's questions: does search find the article that a question was asked about,
+and the answer?
 
-    python eval/benchmarks/retrieval.py --data FOLDER [--k 10] [--set dense_weight=0.2]
+python eval/benchmarks/retrieval.py --data FOLDER [--k 10] [--set dense_weight=0.2]
 
-FOLDER holds split_dev_articles.jsonl (id, text) and split_dev_questions.jsonl (article_id, question, answers
-with answer_start and text). The data is third-party text and is not part of this project. Questions are taken
-as they stand. Printed for the hybrid and for BM25 alone, in one run: the share of questions whose article is
-among the first 1, 5 and 10 articles, and the share with a passage among the first 5 that contains the
-answer's span in its article.
+FOLDER holds split_dev_articles.jsonl (id, text) and split_dev_questions.jsonl (article_id, question,
+answers with answer_start and text). The data is third-party text and is not part of this project. Questions
+are taken as they stand. Printed for the hybrid and for BM25 alone, in one run: the share of questions whose
+article is among the first 1, 5 and 10 articles, and the share with a passage among the first 5 that
+contains the answer's span in its article.
 """
 
 from __future__ import annotations

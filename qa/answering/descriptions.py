@@ -2,10 +2,9 @@
 prime minister" later.
 
 Two uses: a line that names somebody also counts for the words that the article describes him with, and a
-line that only
-describes somebody can be given the name, in brackets, from where the article says it. Only what stands
-beside the name is
-believed: an apposition, a title before the name, or the sentence before in the same paragraph.
+line that only describes somebody can be given the name, in brackets, from where the article says it. Only
+what stands beside the name is believed: an apposition, a title before the name, or the sentence before in
+the same paragraph.
 """
 
 from __future__ import annotations

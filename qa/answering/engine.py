@@ -1,4 +1,5 @@
-"""The seam between the two engines and the rest: a question and passages in, drafts out, nothing trusted yet.
+"""The seam between the two engines and the rest: a question and passages in, drafts out, nothing trusted
+yet.
 
 An engine proposes `Draft`s one by one; `grounding` decides which of them become `Statement`s.
 """

@@ -2,10 +2,9 @@
 or abstains.
 
 It reads the found articles whole, weighs each sentence by how much of the question it and its neighbourhood
-hold (rare
-words count more, names most), asks that the kind of thing the question wants is there (a number, a time, a
-person, the
-speaker's own words), and abstains when a name of the question is in no article or too little of it is found.
+hold (rare words count more, names most), asks that the kind of thing the question wants is there (a number,
+a time, a person, the speaker's own words), and abstains when a name of the question is in no article or too
+little of it is found.
 """
 
 from __future__ import annotations
@@ -189,7 +188,8 @@ def _facts(asked: Question, stories: Sequence[Story], terms: Sequence[Term]) -> 
     share = {"list": LIST_CLOSE, "yesno": YESNO_CLOSE}.get(asked.kind, CLOSE)
     most = MOST_LIST if asked.kind == "list" else MOST_FACTS
     close = [p for p in picks if p.score >= share * best.score]
-    # Another article about the same thing that answers too is shown beside the best one: it may say otherwise.
+    # Another article about the same thing that answers too is shown beside the best one: it may say
+    # otherwise.
     named = any(t.required for t in terms)
     for story in stories:
         own = max((p for p in picks if p.story is story), key=lambda p: p.score, default=None)

@@ -2,11 +2,9 @@
 checked.
 
 A draft is withheld, with the reason, when a cited passage does not exist, a quote does not stand there word
-for word, a
-name, number or date of the statement does not occur in the cited sentences or the article's head, its
-negation or hedges
-disagree with the source, or its words have little to do with what it cites. No threshold is ever lowered to
-keep one.
+for word, a name, number or date of the statement does not occur in the cited sentences or the article's
+head, its negation or hedges disagree with the source, or its words have little to do with what it cites. No
+threshold is ever lowered to keep one.
 """
 
 from __future__ import annotations

@@ -1,10 +1,9 @@
 """How firmly a sentence states something, and who says it there: cue words with their scope.
 
 The classes follow the factuality grades of FactBank (Sauri and Pustejovsky 2009: certain, probable,
-possible, with
-polarity) as a newsroom uses them; hedge cues start from the CoNLL-2010 shared task's kinds (auxiliaries,
-epistemic verbs,
-adverbs, conditionals). The words themselves were collected from news writing by us.
+possible, with polarity) as a newsroom uses them; hedge cues start from the CoNLL-2010 shared task's kinds
+(auxiliaries, epistemic verbs, adverbs, conditionals). The words themselves were collected from news writing
+by us.
 
 Scope is the clause: a cue after "but", "while", a semicolon or a dash says nothing about what stands before
 it.

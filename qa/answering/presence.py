@@ -2,11 +2,9 @@
 others nearby.
 
 An article names its event once ("the annual meeting in Davos") and goes on with "the global event", "the
-gathering" or no
-noun at all ("will also join"); another meeting in another city may stand two lines below. So the event that
-a sentence is
-about is followed from line to line, as centering theory has it (Grosz, Joshi and Weinstein 1995), with
-places as anchors.
+gathering" or no noun at all ("will also join"); another meeting in another city may stand two lines below.
+So the event that a sentence is about is followed from line to line, as centering theory has it (Grosz,
+Joshi and Weinstein 1995), with places as anchors.
 """
 
 from __future__ import annotations

@@ -70,11 +70,9 @@ class Question:
     """A question as the extractive engine sees it.
 
     `names` are the capitalised names it uses, in lower-case parts; `terms` its other words that carry
-    meaning, without the
-    speech verb of a quote question; `speaker` and `topic` are set for "what did X say about Y"; `unit` for
-    "how many X",
-    and `measure` (money, percent, duration, score, age, distance; clock, year) when a number or a time must
-    be of one sort.
+    meaning, without the speech verb of a quote question; `speaker` and `topic` are set for "what did X say
+    about Y"; `unit` for "how many X", and `measure` (money, percent, duration, score, age, distance; clock,
+    year) when a number or a time must be of one sort.
     """
 
     text: str

@@ -284,8 +284,7 @@ class Term:
         stands for nobody else.
 
         "World Cup" is not found in "Atlantic Cup", nor "Ann Roe" in a story about John Roe; "Donald Trump"
-        is found in
-        "Trump said". A number must be there as it is, or in the article's date.
+        is found in "Trump said". A number must be there as it is, or in the article's date.
         """
         if self.stem.isdigit():
             return self.stem in story.lowers or self.stem in _date_words(story)
@@ -372,8 +371,7 @@ def _only_as_name(word: Word, stories: Sequence[Story]) -> bool:
 @dataclass(frozen=True, slots=True)
 class Found:
     """How much of a question's weight is found for a line, 0 to 1: `full` with its context, `own` in its
-    own words with
-    the topic discounted, `plain` in its own words as they are."""
+    own words with the topic discounted, `plain` in its own words as they are."""
 
     full: float
     own: float
@@ -384,8 +382,8 @@ def line_score(line: Line, story: Story, terms: Sequence[Term]) -> Found:
     """How much of `terms` is found for `line`.
 
     What the headline or the opening already says is the topic: every line of the article shares it, so it
-    counts for less
-    in the own words, and the rest, which tells one line from another, for more. The line before lends a part.
+    counts for less in the own words, and the rest, which tells one line from another, for more. The line
+    before lends a part.
     """
     total = sum(t.weight for t in terms)
     if not total:

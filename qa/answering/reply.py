@@ -1,6 +1,7 @@
 """Reads a model's reply while it is still arriving: each statement as soon as its last brace is there.
 
-Nothing in a reply is trusted: it is parsed, bounded and checked for its form here, against the sources later.
+Nothing in a reply is trusted: it is parsed, bounded and checked for its form here, against the sources
+later.
 """
 
 from __future__ import annotations

@@ -192,8 +192,7 @@ def names(text: str, *, skip_first: bool = False) -> tuple[Name, ...]:
     order.
 
     A capital at the start of a sentence counts unless the word is a common one; `skip_first` ignores it
-    altogether.
-    Days and months are not names. A possessive ends a run.
+    altogether. Days and months are not names. A possessive ends a run.
     """
     found: list[Name] = []
     run: list[Word] = []

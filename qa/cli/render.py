@@ -11,9 +11,7 @@ from qa.cli.terminal import Line, one_line, safe
 if TYPE_CHECKING:
     from qa.types import Answer, Article, ArticleHead, Citation, Coverage, Passage, Statement
 
-MONTHS = (
-    "January February March April May June July August September October November December".split()  # noqa: SIM905
-)
+MONTHS = "January February March April May June July August September October November December".split()
 LEGS = {"lexical": "words", "dense": "meaning"}
 SHORT_ID = 8
 

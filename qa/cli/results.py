@@ -15,8 +15,8 @@ from qa.types import ArticleHead, Filters, Passage, Value
 class IngestReport(AddReport):
     """What `qa ingest` did: the report of `Library.add`, and what was skipped and why.
 
-    `undated` counts the articles taken that have no known date. `interrupted` means that it was stopped; what
-    it counts is kept.
+    `undated` counts the articles taken that have no known date. `interrupted` means that it was stopped;
+    what it counts is kept.
     """
 
     library: str

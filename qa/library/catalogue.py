@@ -3,8 +3,8 @@
 Each batch is one transaction and gets the next sequence number. The indexes follow by asking what changed
 since the number they applied last: chunks that came (by the `seq` of their vectors) and ranges of chunk ids
 that went (`removals`). Chunk ids only grow and are never used again, so an id alone says which words are
-meant. `commits` gives each sequence number a random stamp, so that an index that followed another history (a
-restored backup, a copied folder) is noticed.
+meant. `commits` gives each sequence number a random stamp, so that an index that followed another history
+(a restored backup, a copied folder) is noticed.
 """
 
 from __future__ import annotations
@@ -63,8 +63,8 @@ class Catalogue:
         return int(self.one("SELECT coalesce(max(seq), 0) FROM commits"))
 
     def stamp(self, sequence: int) -> str:
-        """The random stamp of a sequence number, "" if there was none such (0 has a stamp too: the library's
-        id)."""
+        """The random stamp of a sequence number, "" if there was none such (0 has a stamp too: the
+        library's id)."""
         if not sequence:
             return self.library_id
         rows = self.rows("SELECT stamp FROM commits WHERE seq = ?", (sequence,))

@@ -21,10 +21,10 @@ Span = tuple[int, int]
 def chunk_spans(text: str, target: int = TARGET_WORDS, overlap: int = 0) -> list[Span]:
     """Half-open spans of `text` of about `target` words each, in order, on sentence borders.
 
-    Every sentence is in at least one span, and spans are of even length, so that no short rest is left over.
-    `overlap` sentences (unless longer than 40 words together) are repeated at the start of the next span. A
-    sentence of more than twice the target, such as a table without full stops, is cut between words. Empty
-    for a text without words.
+    Every sentence is in at least one span, and spans are of even length, so that no short rest is left
+    over. `overlap` sentences (unless longer than 40 words together) are repeated at the start of the next
+    span. A sentence of more than twice the target, such as a table without full stops, is cut between
+    words. Empty for a text without words.
     """
     pieces = [piece for start, end in sentence_spans(text) for piece in _cut_long(text, start, end, target)]
     sizes = [_words(text, start, end) for start, end in pieces]

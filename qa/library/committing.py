@@ -1,5 +1,5 @@
-"""Everything that changes the catalogue, each call one transaction. Only for the one who holds the library's
-lock."""
+"""Everything that changes the catalogue, each call one transaction. Only for the one who holds the
+library's lock."""
 
 from __future__ import annotations
 
@@ -78,8 +78,7 @@ def adopt_staged(catalogue: Catalogue, embedder: EmbedderRecord) -> int:
 
 @contextmanager
 def _transaction(catalogue: Catalogue) -> Iterator[int]:
-    """One transaction; gives the sequence number that it will commit as. Any exception rolls it back
-    whole."""
+    """One transaction; gives the sequence number that it will commit as. Any exception rolls it back."""
     db = catalogue.db
     with catalogue.lock, translated(catalogue.path):
         db.execute("BEGIN IMMEDIATE")

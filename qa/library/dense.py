@@ -1,13 +1,13 @@
-"""Chroma, the index of the meaning leg, in two forms: embedded (generations of files beside the catalogue) or
-a server.
+"""Chroma, the index of the meaning leg, in two forms: embedded (generations of files beside the catalogue)
+or a server.
 
 Chroma's vector index is not crash-safe, so an embedded index is never changed: each update builds a new
-generation in a folder of its own from the stored vectors, closes it, opens it again, checks it, forces it to
-disk, and only then lets the pointer file name it (one atomic rename). A process killed anywhere leaves the
-old generation in force and a folder that the next writer deletes. All rows are flushed in one persist at the
-end (`sync_threshold` is their number), so opening a generation for reading never writes to its vector files.
-Their sizes and checksums stand in the pointer: Chroma maps them without looking, and a changed file can kill
-the process.
+generation in a folder of its own from the stored vectors, closes it, opens it again, checks it, forces it
+to disk, and only then lets the pointer file name it (one atomic rename). A process killed anywhere leaves
+the old generation in force and a folder that the next writer deletes. All rows are flushed in one persist
+at the end (`sync_threshold` is their number), so opening a generation for reading never writes to its
+vector files. Their sizes and checksums stand in the pointer: Chroma maps them without looking, and a
+changed file can kill the process.
 """
 
 from __future__ import annotations
@@ -196,8 +196,8 @@ class EmbeddedChroma:
 
 
 class ChromaServer:
-    """A collection on a Chroma server, one per library. Updates are upserts and deletes, safe to repeat; the
-    sequence number applied is written to the collection's metadata last."""
+    """A collection on a Chroma server, one per library. Updates are upserts and deletes, safe to repeat;
+    the sequence number applied is written to the collection's metadata last."""
 
     cheap_updates = True
 

@@ -1,5 +1,5 @@
-"""Turns texts into vectors. WordLlama is built in; `provider:model` opens any embedding model that LangChain
-opens."""
+"""Turns texts into vectors. WordLlama is built in; `provider:model` opens any embedding model that
+LangChain opens."""
 
 from __future__ import annotations
 
@@ -41,10 +41,11 @@ class Embedder(Protocol):
 
 
 def open_embedder(name: str, *, base_url: str | None = None, api_key: str | None = None) -> Embedder:
-    """The embedder called `name`: "wordllama", "hashing" (a fake for tests) or LangChain's "provider:model".
+    """The embedder called `name`: "wordllama", "hashing" (a fake for tests) or LangChain's
+    "provider:model".
 
-    Nothing is loaded before the first text. `base_url` and `api_key` go to the provider "openai" only. Raises
-    ConfigError for a name that cannot be opened.
+    Nothing is loaded before the first text. `base_url` and `api_key` go to the provider "openai" only.
+    Raises ConfigError for a name that cannot be opened.
     """
     if name == "wordllama":
         return WordLlamaEmbedder()

@@ -1,8 +1,8 @@
 """Puts the lists of the two legs together: a convex sum of their normalised scores.
 
-Reciprocal rank fusion throws the scores away and made ranking worse than BM25 alone on news; a convex sum of
-min-max normalised scores over the union of both lists made it better (Bruch, Gai and Ingber, "An Analysis of
-Fusion Functions for Hybrid Retrieval", ACM TOIS 2023).
+Reciprocal rank fusion throws the scores away and made ranking worse than BM25 alone on news; a convex sum
+of min-max normalised scores over the union of both lists made it better (Bruch, Gai and Ingber, "An
+Analysis of Fusion Functions for Hybrid Retrieval", ACM TOIS 2023).
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """The word leg: a tantivy index (BM25, English stems, stop words) that follows the catalogue.
 
-One document per chunk, and one marker document that holds the sequence number applied last. Tantivy's commits
-are atomic, so the marker and the chunks it speaks for can never disagree, whatever kills the process; opening
-replays what is missing. Anything wrong with the index (a missing or changed file, another library's index, a
-count that differs) means that it is built anew from the catalogue.
+One document per chunk, and one marker document that holds the sequence number applied last. Tantivy's
+commits are atomic, so the marker and the chunks it speaks for can never disagree, whatever kills the
+process; opening replays what is missing. Anything wrong with the index (a missing or changed file, another
+library's index, a count that differs) means that it is built anew from the catalogue.
 """
 
 from __future__ import annotations
@@ -146,8 +146,8 @@ class LexicalIndex:
     def search(
         self, question: str, limit: int, filters: Filters, numbers: Sequence[int] = ()
     ) -> list[tuple[int, float]]:
-        """Chunk ids and BM25 scores, best first, equal scores by id. Any word of the question may match; all
-        else in it is ignored, so no text can be a malformed query. `numbers` are the articles that
+        """Chunk ids and BM25 scores, best first, equal scores by id. Any word of the question may match;
+        all else in it is ignored, so no text can be a malformed query. `numbers` are the articles that
         `filters.articles` names."""
         with _translated():
             searcher = self._searcher
@@ -295,8 +295,8 @@ def _marker(library_id: str, sequence: int, stamp: str) -> Any:
 
 
 def _verify(folder: Path) -> None:
-    """Compares every file of the last commit with the checksum in its footer: tantivy maps the files without
-    looking."""
+    """Compares every file of the last commit with the checksum in its footer: tantivy maps the files
+    without looking."""
     commit = json.loads((folder / "meta.json").read_text("utf-8"))
     for segment in commit["segments"]:
         name = segment["segment_id"].replace("-", "")

@@ -54,7 +54,8 @@ class Library:
 
         `embedder` None is WordLlama. `lock_timeout` is how many seconds to wait for another writer, and
         `on_wait` gets one sentence when that wait begins. `chroma_url` names a Chroma server to use instead
-        of embedded Chroma. `dense_weight` 0 searches by words only. Raises LibraryDamagedError, LibraryError.
+        of embedded Chroma. `dense_weight` 0 searches by words only. Raises LibraryDamagedError,
+        LibraryError.
         """
         self.path = Path(path)
         self._embedder = embedder
@@ -86,8 +87,8 @@ class Library:
     # Writing
 
     def add(self, articles: Iterable[Article], *, on_progress: Progress | None = None) -> AddReport:
-        """Adds articles, or new versions of those whose id is known; equal ones are left alone and nothing of
-        them is embedded.
+        """Adds articles, or new versions of those whose id is known; equal ones are left alone and nothing
+        of them is embedded.
 
         Batches are saved as they go: an article is safe, and found by search, once `on_progress` or the
         return has counted it, whatever happens later. `version` and `fetched` of what is given are not
@@ -150,8 +151,8 @@ class Library:
         return self.catalogue.outlets()
 
     def search(self, question: str, *, k: int = 8, filters: Filters = EVERYTHING) -> tuple[Passage, ...]:
-        """The best `k` passages for a question, best first; fewer, or none, if the articles that pass hold no
-        more.
+        """The best `k` passages for a question, best first; fewer, or none, if the articles that pass hold
+        no more.
 
         `filters` decide what is ranked at all; if no article passes, the result is empty. Scores run from 0
         to 1 within one search. Raises UsageError for k below 1, EmbedderMismatchError, ModelError,
@@ -240,8 +241,7 @@ class Library:
         return EmbedderRecord(self.embedder.name, self.embedder.revision, self.embedder.dimension)
 
     def resolve(self, filters: Filters) -> Filters:
-        """The same filters with prefixes of article ids completed; an unknown id stays and matches
-        nothing."""
+        """The same filters with prefixes of article ids completed; an unknown id stays, and matches none."""
         if not filters.articles:
             return filters
         ids = [
@@ -316,8 +316,8 @@ class Library:
 
 
 def _batches(articles: Iterable[Article]) -> Iterator[list[Article]]:
-    """Batches bounded in number, in size and in time: slow sources must not lose long work when interrupted.
-    No id twice in one."""
+    """Batches bounded in number, in size and in time: slow sources must not lose long work when
+    interrupted. No id twice in one."""
     batch: list[Article] = []
     ids: set[str] = set()
     size, began = 0, time.monotonic()

@@ -1,5 +1,5 @@
-"""The meaning leg: nearest vectors, by Chroma where the library is large, else by exact search; never without
-an answer."""
+"""The meaning leg: nearest vectors, by Chroma where the library is large, else by exact search; never
+without an answer."""
 
 from __future__ import annotations
 
@@ -39,8 +39,8 @@ RETRY_SECONDS = 30.0
 
 
 class DenseLeg:
-    """Nearest vectors: exact search while the library is small or the index cannot be used, else Chroma, plus
-    exact search over what came after the index was made."""
+    """Nearest vectors: exact search while the library is small or the index cannot be used, else Chroma,
+    plus exact search over what came after the index was made."""
 
     def __init__(self, catalogue: Catalogue, chroma_url: str | None, folder: Path) -> None:
         self._catalogue = catalogue
@@ -86,8 +86,7 @@ class DenseLeg:
         return found
 
     def pending(self) -> tuple[int, int]:
-        """How many rows the index has yet to take in, and how many to forget. Raises
-        DenseUnavailableError."""
+        """How many rows the index has to take in, and how many to forget. Raises DenseUnavailableError."""
         with self._lock:
             self.index.open(self._catalogue)
             changes = self._catalogue.changes(self.index.applied)
@@ -106,8 +105,8 @@ class DenseLeg:
             return f"{missed} of {len(asked)} vectors do not find themselves" if too_many else ""
 
     def settle(self, *, always: bool = False) -> str:
-        """Lets the index follow if enough is out of date. Under the library's lock. Returns what went wrong,
-        "" if nothing."""
+        """Lets the index follow if enough is out of date. Under the library's lock. Returns what went
+        wrong, "" if nothing."""
         with self._lock:
             try:
                 if always or self._due():

@@ -1,5 +1,5 @@
-"""From ranked chunks to passages: overlapping chunks of an article become one, near-copies are named and not
-repeated."""
+"""From ranked chunks to passages: overlapping chunks of an article become one, near-copies are named and
+not repeated."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _TELLING = frozenset(
     thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty
     seventy eighty ninety hundred thousand million billion dozen dozens first second third monday
     tuesday wednesday thursday friday saturday sunday
-    """.split()  # noqa: SIM905 - a list of 60 strings is harder to read
+    """.split()
 )
 
 
@@ -54,8 +54,8 @@ class _Draft:
 
 
 def assemble(hits: Iterable[Hit], article_of: Callable[[int], Article | None], k: int) -> tuple[Passage, ...]:
-    """At most `k` passages from `hits` (best first). `article_of` gives
-    an article by its number; hits of articles that it does not know are left out."""
+    """At most `k` passages from `hits` (best first). `article_of` gives an article by its number; hits of
+    articles that it does not know are left out."""
     drafts: list[_Draft] = []
     words = _Words()
     for hit in hits:
@@ -119,10 +119,10 @@ class _Words:
         """Whether `fresh` says nothing that `shown`, or the article it is from, does not say in nearly the
         same words.
 
-        Containment of word 5-grams (Broder, "On the resemblance and containment of documents", 1997): most of
-        the passage stands in the shown one; or nearly all of it stands in the shown one's article and a good
-        part of it is shown. A number, a weekday or a negation that the other lacks makes it no copy: an
-        updated story must not hide behind the old one.
+        Containment of word 5-grams (Broder, "On the resemblance and containment of documents", 1997): most
+        of the passage stands in the shown one; or nearly all of it stands in the shown one's article and a
+        good part of it is shown. A number, a weekday or a negation that the other lacks makes it no copy:
+        an updated story must not hide behind the old one.
         """
         mine = self._of(fresh.text)
         if not mine:

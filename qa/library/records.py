@@ -25,8 +25,8 @@ class Known(NamedTuple):
 
 
 class Entry(NamedTuple):
-    """One article to write: with its new version, its chunks' spans and their vectors (float32, as bytes), or
-    None for both if they stay as they are."""
+    """One article to write: with its new version, its chunks' spans and their vectors (float32, as bytes),
+    or None for both if they stay as they are."""
 
     article: Article
     digest: str

@@ -119,8 +119,8 @@ class Searching:
                 ) from exc
 
     def settle(self) -> str:
-        """Lets the dense index follow if it is time. Under the library's lock. Returns what went wrong, "" if
-        nothing."""
+        """Lets the dense index follow if it is time. Under the library's lock. Returns what went wrong, ""
+        if nothing."""
         return self.dense.settle()
 
     def lexical_problem(self) -> str:
@@ -188,8 +188,7 @@ class Searching:
         return self._lexical.applied
 
     def _sound(self, index: LexicalIndex) -> bool:
-        """Whether the index followed this very catalogue and, where both are in step, holds as many
-        chunks."""
+        """Whether the index followed this very catalogue and, where both are in step, has as many chunks."""
         if self._catalogue.stamp(index.applied) != index.stamp:
             return False
         before = self._catalogue.sequence()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -45,8 +46,8 @@ def no_library(folder: Path) -> LibraryError:
 
 
 def inspect_file(path: Path, *, create: bool) -> None:
-    """Makes the folder if need be. Raises LibraryError where there is no catalogue and none may be made, and
-    LibraryDamagedError for a file that is no catalogue."""
+    """Makes the folder if need be. Raises LibraryError where there is no catalogue and none may be made,
+    and LibraryDamagedError for a file that is no catalogue."""
     folder = path.parent
     try:
         if path.exists() and path.stat().st_size:
@@ -72,8 +73,7 @@ def inspect_file(path: Path, *, create: bool) -> None:
 
 
 def connect(path: Path) -> tuple[sqlite3.Connection, bool]:
-    """A connection in WAL mode with full fsync, and whether it is read-only (the folder cannot be
-    written)."""
+    """A connection in WAL mode with full fsync, and whether it is read-only for want of rights."""
     read_only = path.exists() and not (os.access(path.parent, os.W_OK) and os.access(path, os.W_OK))
     with translated(path):
         if read_only:
@@ -84,13 +84,28 @@ def connect(path: Path) -> tuple[sqlite3.Connection, bool]:
             return sqlite3.connect(target, uri=True, check_same_thread=False, isolation_level=None), True
         db = sqlite3.connect(path, timeout=BUSY_SECONDS, check_same_thread=False, isolation_level=None)
         try:
-            db.execute("PRAGMA journal_mode = WAL")
+            _write_ahead(db)
             db.execute("PRAGMA synchronous = FULL")
             db.execute("PRAGMA cache_size = -32768")
         except BaseException:
             db.close()
             raise
         return db, False
+
+
+def _write_ahead(db: sqlite3.Connection) -> None:
+    """Turns WAL mode on. Two processes that make a library at once meet here: SQLite answers "locked" to
+    the second without waiting, whatever the timeout, so the waiting is ours."""
+    until = time.monotonic() + BUSY_SECONDS
+    waiting = True
+    while waiting:
+        try:
+            db.execute("PRAGMA journal_mode = WAL")
+            waiting = False
+        except sqlite3.OperationalError as exc:
+            if "locked" not in str(exc) or time.monotonic() > until:
+                raise
+            time.sleep(0.02)
 
 
 @contextmanager

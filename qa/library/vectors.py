@@ -52,8 +52,8 @@ class VectorTable:
         self.sequence = changes.sequence
 
     def search(self, vector: NDArray[np.float32], limit: int, numbers: Sequence[int] | None = None) -> Scored:
-        """Ids and cosines of the `limit` nearest chunks, best first, equal scores by id; only in the articles
-        `numbers` if given."""
+        """Ids and cosines of the `limit` nearest chunks, best first, equal scores by id; only in the
+        articles `numbers` if given."""
         if not len(self.ids) or limit < 1:
             return []
         if numbers is None:

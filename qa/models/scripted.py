@@ -1,11 +1,12 @@
 """A language model that reads from a script: for tests and demonstrations, with no key or network.
 
-    model = ScriptedChatModel(script={"Davos": {"answerable": False, "reason": "", "statements": []}})
+model = ScriptedChatModel(script={"Davos": {"answerable": False, "reason": "", "statements": []}})
 
-The script is a list, gone through in order, or a mapping from words of the question to a reply (or to a list
-of replies, of which the last one repeats); `"*"` stands for every other question. A reply is a string, sent
-as it is; a mapping with "statements", sent as JSON; or the fields of `ScriptedReply`, which also says how it
-comes: slowly, cut off, refused, or not at all. `qa ask --model scripted:FILE` reads a YAML or JSON file.
+The script is a list, gone through in order, or a mapping from words of the question to a reply (or to a
+list of replies, of which the last one repeats); `"*"` stands for every other question. A reply is a string,
+sent as it is; a mapping with "statements", sent as JSON; or the fields of `ScriptedReply`, which also says
+how it comes: slowly, cut off, refused, or not at all. `qa ask --model scripted:FILE` reads a YAML or JSON
+file.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
-"""Anything a newsroom has, to Articles: text, Markdown, HTML, JSONL, RSS and Atom, PDF; from files, folders,
-addresses and stdin.
+"""Anything a newsroom has, to Articles: text, Markdown, HTML, JSONL, RSS and Atom, PDF; from files,
+folders, addresses and stdin.
 
 `discover` expands what the user names, `read` yields the articles of one source. Nothing is guessed: what
 an article does not say about itself stays empty.

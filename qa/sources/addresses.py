@@ -26,7 +26,8 @@ _TUNNELS = (
 def public_addresses(
     host: str, port: int, *, allow: Sequence[Network] = (), timeout: float = 10
 ) -> list[str]:
-    """The addresses of `host`, in the resolver's order, all of them public or in `allow`. Raises FetchError.
+    """The addresses of `host`, in the resolver's order, all of them public or in `allow`. Raises
+    FetchError.
 
     One address that is not public refuses the host, since which one is used would be left to chance.
     """

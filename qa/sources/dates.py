@@ -166,8 +166,8 @@ def parse_day(text: str) -> date:
 
 
 def from_timestamp(seconds: float, *, now: datetime | None = None) -> datetime | None:
-    """The moment of a Unix time in seconds, or in milliseconds when it is too large for seconds; None if out
-    of range.
+    """The moment of a Unix time in seconds, or in milliseconds when it is too large for seconds; None if
+    out of range.
     """
     if seconds > 1e11:
         seconds /= 1000
@@ -227,8 +227,8 @@ def _with_clock(day: date, match: re.Match[str]) -> datetime | None:
 
 
 def _place(day: date, clock: time, zone: str) -> datetime:
-    """The moment at `clock` in `zone`; in a zone whose name is unknown or stands for several, only the day is
-    known.
+    """The moment at `clock` in `zone`; in a zone whose name is unknown or stands for several, only the day
+    is known.
     """
     place = _zone(zone)
     return datetime.combine(day, clock, place) if place else datetime.combine(day, time(), UTC)

@@ -1,5 +1,5 @@
-"""What stands on top of an article: field names as people write them, author lists, header lines, YAML front
-matter.
+"""What stands on top of an article: field names as people write them, author lists, header lines, YAML
+front matter.
 """
 
 from __future__ import annotations

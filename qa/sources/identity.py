@@ -37,8 +37,9 @@ def canonical_url(url: str) -> str:
 
 
 def article_id(url: str, text: str) -> str:
-    """16 hex characters of a SHA-256: over the canonical address with scheme and "www." folded and parameters
-    sorted, else over the text with its whitespace folded. The same article again has the same id.
+    """16 hex characters of a SHA-256: over the canonical address with scheme and "www." folded and
+    parameters sorted, else over the text with its whitespace folded. The same article again has the same
+    id.
     """
     address = canonical_url(url)
     if address:

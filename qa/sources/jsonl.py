@@ -60,7 +60,8 @@ _MARKUP = re.compile(r"</(?:p|div|a|span|li|ul|h\d|em|strong|b|i|blockquote)>|<b
 def read_json(
     stream: io.RawIOBase, *, source: str, lines_only: bool, now: datetime
 ) -> Iterator[Found | Skipped]:
-    """The articles in `stream`, in order; a Skipped for each line or item that is none, named by its number.
+    """The articles in `stream`, in order; a Skipped for each line or item that is none, named by its
+    number.
 
     `lines_only` says that the name promises one object a line. Raises NotAnArticleError when nothing can be
     read.

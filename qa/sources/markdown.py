@@ -1,5 +1,5 @@
-"""Markdown without its markup: links become their words, images and HTML go, a hard-wrapped paragraph is one
-line.
+"""Markdown without its markup: links become their words, images and HTML go, a hard-wrapped paragraph is
+one line.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,2000}>")
 
 
 def plain_markdown(text: str) -> tuple[str, str]:
-    """The first first-level heading ("" if it is not on top) and the rest, one line a paragraph, in the order
-    of the text.
+    """The first first-level heading ("" if it is not on top) and the rest, one line a paragraph, in the
+    order of the text.
     """
     from markdown_it import MarkdownIt
 

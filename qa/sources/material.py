@@ -1,5 +1,5 @@
-"""What is offered for ingest, what flags say about it, what a format's reader finds in it, and why something
-was left out.
+"""What is offered for ingest, what flags say about it, what a format's reader finds in it, and why
+something was left out.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@ is wrong with the rest.
 
 As a command it prints the figures and, with --show, every wrong answer:
 
-    python tests/answering/newsroom.py tune --show
+python tests/answering/newsroom.py tune --show
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
-"""The victim: ingests articles in small batches for ever, and prints each id once `add` has acknowledged it.
+"""The victim: ingests articles in small batches for ever, and prints each id once `add` has acknowledged
+it.
 
-    python ingest_until_killed.py LIBRARY FIRST [--aim]
+python ingest_until_killed.py LIBRARY FIRST [--aim]
 
 With --aim it prints "CHROMA" each time that Chroma is about to get its last rows (when it persists its
 index), so that a killer can strike in the middle of that.

@@ -1,7 +1,7 @@
 """Kills an ingesting process (SIGKILL) again and again, and looks after each kill whether anything
 acknowledged was lost.
 
-    python tests/faults/kill_ingest.py [--random 50] [--aimed 50] [--seed 1]
+python tests/faults/kill_ingest.py [--random 50] [--aimed 50] [--seed 1]
 
 "random" strikes at any time after the victim began; "aimed" strikes in the milliseconds in which Chroma
 persists its index. One library lives through all kills, and is begun anew now and then so that small and

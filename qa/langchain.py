@@ -1,10 +1,12 @@
 """The library for other people's LangChain programs: as a retriever, and as tools for an agent.
 
-from langchain.agents import create_agent from qa import Library from qa.langchain import QARetriever,
-search_tool
+from langchain.agents import create_agent
+from qa import Library
+from qa.langchain import QARetriever, search_tool
 
-library = Library(folder) documents = QARetriever(library=library).invoke("Who is attending Davos?") agent =
-create_agent("openai:gpt-5-mini", [search_tool(library)])
+library = Library(folder)
+documents = QARetriever(library=library).invoke("Who is attending Davos?")
+agent = create_agent("openai:gpt-5-mini", [search_tool(library)])
 """
 
 from __future__ import annotations

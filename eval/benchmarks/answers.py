@@ -1,7 +1,7 @@
 """Measures the extractive engine's answers: right, wrong, and withheld where it should have spoken or
 spoken where it should not.
 
-python eval/benchmarks/answers.py [--data FOLDER] [--first 600]
+    python eval/benchmarks/answers.py [--data FOLDER] [--first 600]
 
 Always: the questions of tests/answering/newsroom.yaml over the sample articles, both halves. With --data,
 the folder of the NewsQA files (third-party text, not part of this project): the share of questions

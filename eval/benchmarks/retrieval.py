@@ -1,7 +1,7 @@
 """Measures retrieval on NewsQA's questions: does search find the article that a question was asked about,
 and the answer?
 
-python eval/benchmarks/retrieval.py --data FOLDER [--k 10] [--set dense_weight=0.2]
+    python eval/benchmarks/retrieval.py --data FOLDER [--k 10] [--set dense_weight=0.2]
 
 FOLDER holds split_dev_articles.jsonl (id, text) and split_dev_questions.jsonl (article_id, question,
 answers with answer_start and text). The data is third-party text and is not part of this project. Questions

@@ -1,7 +1,7 @@
 """Measures how fast the library is, on articles that it makes itself: random words with the frequencies of
 language.
 
-python eval/benchmarks/speed.py [--articles 4260] [--embedder wordllama]
+    python eval/benchmarks/speed.py [--articles 4260] [--embedder wordllama]
 
 Printed: articles ingested a second, the same again unchanged, warm and cold search in milliseconds, peak
 memory. The measuring process ingests, and fresh processes search, so that each has its own peak.

@@ -19,8 +19,9 @@ from qa.answering.modality import attribution, modality
 from qa.answering.presence import asks_absence, asks_presence, event_terms, firmness, presences
 from qa.answering.question import Question, parse
 from qa.answering.quotes import speech_lines
-from qa.answering.reading import Line, Story, Term, is_topic, line_score, read, terms_of
+from qa.answering.reading import Line, Story, read
 from qa.answering.standalone import Standing, name_event, stand_alone
+from qa.answering.terms import Term, is_topic, line_score, terms_of
 from qa.answering.words import LINKS, words
 from qa.types import Engine, Modality, Passage, PromptRef
 

@@ -15,7 +15,8 @@ from dataclasses import dataclass
 
 from qa.answering.modality import modality
 from qa.answering.question import Question
-from qa.answering.reading import Line, Story, Term
+from qa.answering.reading import Line, Story
+from qa.answering.terms import Term
 from qa.answering.words import names
 from qa.types import Modality
 

@@ -9,8 +9,10 @@ from collections.abc import Sequence
 
 from qa.answering.modality import SPEECH, speaker
 from qa.answering.question import Question
-from qa.answering.reading import Line, Story, Term, same_name
+from qa.answering.reading import Line, Story
 from qa.answering.standalone import stand_alone
+from qa.answering.synonyms import same_name
+from qa.answering.terms import Term
 from qa.answering.words import words
 
 TOPIC_ENOUGH = 0.45

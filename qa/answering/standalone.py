@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 from qa.answering.modality import speaker
 from qa.answering.presence import EVENT, Presence
-from qa.answering.reading import Line, Story, Term
+from qa.answering.reading import Line, Story
+from qa.answering.terms import Term
 from qa.answering.words import names
 
 _QUOTED = re.compile(r"[\"“][^\"”]*[\"”]?")

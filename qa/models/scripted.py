@@ -1,6 +1,6 @@
 """A language model that reads from a script: for tests and demonstrations, with no key or network.
 
-model = ScriptedChatModel(script={"Davos": {"answerable": False, "reason": "", "statements": []}})
+    model = ScriptedChatModel(script={"Davos": {"answerable": False, "reason": "", "statements": []}})
 
 The script is a list, gone through in order, or a mapping from words of the question to a reply (or to a
 list of replies, of which the last one repeats); `"*"` stands for every other question. A reply is a string,

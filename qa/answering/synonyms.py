@@ -1,0 +1,119 @@
+"""Words and names that count as the same in a question and in the article that answers it."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+# Words that a newsroom uses for one another in a question and its answer. Stems, one group a line.
+_SYNONYMS = """
+attend attendance attende attende join presenc present particip guest
+win victori winner beat defeat triumph champion
+die kill fatal toll victim casualti fatality
+injur hurt wound injuri
+cost price worth pay valu paid spend
+buy acquir purchas takeov acquisit deal
+resign quit step resignation departur
+sack fire dismiss oust
+arrest detain custodi held
+elect vote ballot poll
+strike walkout stoppag action
+rais increas rise higher climb grow jump lift
+cut reduc lower fall drop declin slash trim
+deni reject refut dismiss
+leav depart exit withdraw
+start begin open launch commenc
+end finish close conclud
+sign agre agreement ink
+happen occur caus
+job post role posit work redund
+meet talk summit meeting negoti
+boss chief chief-execut ceo head
+school pupil student
+doctor medic physician
+storm hurrican cyclon flood
+earthquak quak tremor
+evacu flee
+fine penalti
+court judg trial
+accus alleg charg
+plan propos intend
+compani firm busi
+research scientist studi team
+replac success succeed
+offer bid
+fan crowd spectat attend attendance
+search look hunt
+power electr blackout
+complet close finish conclud end
+decid decis rule
+next anoth further upcom
+sentenc jail prison imprison
+money sum fund compens payment receiv pay
+critic critic criticis criticiz scepti skeptic warn object
+chang shift revis alter
+late delay
+link tie connect connexion involv
+youth teenag
+halt suspend stop paus
+hous home flat
+demonstr protest march ralli
+wage salari pay
+cargo freight load
+sail depart
+explos blast
+take-part particip
+docker dockwork stevedor
+approv clear author authoris permit consent
+block forbid ban prohibit veto
+worri concern fear
+gust wind
+turnout crowd
+slow reduc
+celebr parti
+shipyard yard
+want demand seek call
+accept tender
+vessel ship boat tanker
+""".strip()
+
+_GROUPS: dict[str, set[int]] = {}
+for _number, _line in enumerate(_SYNONYMS.splitlines()):
+    for _stem in _line.split():
+        _GROUPS.setdefault(_stem, set()).add(_number)
+
+
+@lru_cache(maxsize=65536)
+def alike(one: str, other: str) -> bool:
+    """Whether two stems count as the same word: equal, or in one synonym group."""
+    if one == other or _GROUPS.get(one, set()) & _GROUPS.get(other, set()):
+        return True
+    # "pancreas" and "pancreatic": stemmers leave some families apart.
+    return min(len(one), len(other)) >= 7 and one[:7] == other[:7] and abs(len(one) - len(other)) <= 2
+
+
+# A people or an abbreviation and its country, where the spelling does not show it.
+_NATIONS = dict(
+    pair.split("/")
+    for pair in """british/britain uk/britain french/france dutch/netherlands greek/greece german/germany spanish/spain
+        swiss/switzerland polish/poland danish/denmark norwegian/norway swedish/sweden finnish/finland
+        irish/ireland welsh/wales scottish/scotland turkish/turkey chinese/china usa/america
+        american/america americans/america eu/european europe/european philippine/philippines
+        filipino/philippines thai/thailand czech/czechia emirati/emirates""".split()
+)
+
+
+@lru_cache(maxsize=65536)
+def same_name(asked: str, found: str) -> bool:
+    """Whether two lower-case name words are the same name: equal, a spelling apart ("Zelensky"), or a place
+    and its people ("Ukraine").
+    """
+    if asked == found or _NATIONS.get(asked, asked) == _NATIONS.get(found, found):
+        return True
+    if min(len(asked), len(found)) < 5 or asked[0] != found[0]:
+        return False
+    from rapidfuzz.distance import DamerauLevenshtein
+
+    if len(asked) >= 6 and DamerauLevenshtein.distance(asked, found, score_cutoff=1) <= 1:
+        return True
+    shared = min(len(asked), len(found)) - 1
+    return asked[:shared] == found[:shared] and shared >= 5 and abs(len(asked) - len(found)) <= 3

@@ -1,0 +1,181 @@
+"""What a question needs found, how telling each part of it is, and how much of it a line holds."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from qa.answering.question import Question
+from qa.answering.reading import Line, Story, untitled
+from qa.answering.synonyms import alike, same_name
+from qa.answering.words import Word
+
+
+@dataclass(slots=True)
+class Term:
+    """One thing a question needs found: a word (by stem and synonyms) or a name (by its parts); `weight`
+    says how telling it is.
+    """
+
+    text: str
+    stem: str
+    is_name: bool
+    parts: tuple[str, ...] = ()
+    weight: float = 1.0
+    common_noun: bool = False
+    must: bool = False
+
+    @property
+    def required(self) -> bool:
+        """Whether an article without it cannot answer: names and numbers."""
+        return self.must or self.is_name or self.stem.isdigit()
+
+    def in_words(self, stems: frozenset[str], lowers: frozenset[str]) -> bool:
+        """Whether it occurs among these stems and lower-case words. The last word of a name (a surname) is
+        enough.
+        """
+        if self.is_name:
+            return any(same_name(self.parts[-1], low) for low in lowers) or all(
+                any(same_name(part, low) for low in lowers) for part in self.parts
+            )
+        if self.stem in stems:
+            return True
+        return any(alike(self.stem, s) for s in stems)
+
+    def in_story(self, story: Story) -> bool:
+        """Whether `story` is about it. A name of several words must be there whole, or as a surname that
+        stands for nobody else.
+
+        "World Cup" is not found in "Atlantic Cup", nor "Ann Roe" in a story about John Roe; "Donald Trump"
+        is found in "Trump said". A number must be there as it is, or in the article's date.
+        """
+        if self.stem.isdigit():
+            return self.stem in story.lowers or self.stem in _date_words(story)
+        if not self.is_name or len(self.parts) == 1:
+            return self.in_words(story.stems, story.lowers)
+        wanted = untitled(self.parts)
+        if any(_holds_run(run, wanted) for run in story.runs):
+            return True
+        if len(wanted) > 2 or self.common_noun:
+            return all(any(same_name(part, low) for low in story.lowers) for part in wanted)
+        last = [run for run in story.runs if run and same_name(wanted[-1], run[-1])]
+        return bool(last) and all(len(run) == 1 for run in last)
+
+
+def _holds_run(run: tuple[str, ...], wanted: tuple[str, ...]) -> bool:
+    return all(any(same_name(part, have) for have in run) for part in wanted)
+
+
+def _date_words(story: Story) -> set[str]:
+    head = story.passage.article
+    return {
+        str(number) for when in (head.published, head.updated) if when for number in (when.year, when.day)
+    }
+
+
+NAME_WEIGHT = 1.4
+# Chosen by coordinate search on the tuning half of tests/answering/newsroom.yaml, checked against NewsQA's
+# answer sentences.
+_CONTEXT = 0.6
+_KNOWN = 0.8
+_UNSEEN = 4
+_ARTICLE = 0.6
+_LENT = 0.3
+_TOPIC_DISCOUNT = 0.7
+
+
+def terms_of(question: Question, stories: Sequence[Story]) -> list[Term]:
+    """What must be found for `question`, weighted by how rare it is in `stories` (a smoothed inverse
+    sentence frequency).
+    """
+    terms = [Term(" ".join(p), "", True, p, common_noun=_common_noun(p)) for p in question.names]
+    for word in question.terms:
+        is_name = not word.lower.isdigit() and _only_as_name(word, stories)
+        terms.append(Term(word.text, word.stem, is_name, (word.lower,)))
+    lines = [line for story in stories for line in story.lines]
+    unique = {(t.is_name, t.parts, t.stem): t for t in terms}
+    for term in unique.values():
+        count = sum(term.in_words(line.stems, line.lowers) for line in lines)
+        # A word that is nowhere may be only the asker's own wording: it weighs no more than one that is in
+        # three lines.
+        rarity = math.log(1 + (len(lines) + 1) / (count + 1 if count else _UNSEEN)) / math.log(2 + len(lines))
+        term.weight = (0.35 + rarity) * (NAME_WEIGHT if term.is_name else 1.0)
+    return list(unique.values())
+
+
+_COMMON = frozenset(
+    """cup league union bank council court party forum bay city river island islands street university school
+        hospital airport group company agency office ministry department commission committee federation
+        association festival award prize war games championship open tour series station port bridge
+        park house palace tower square""".split()
+)
+
+
+def _common_noun(parts: tuple[str, ...]) -> bool:
+    # "World Cup", "Halden Bay": the last word alone says nothing, unlike a surname.
+    return parts[-1] in _COMMON
+
+
+def _only_as_name(word: Word, stories: Sequence[Story]) -> bool:
+    # A question typed in lower case: a word that the articles write with a capital inside sentences is a
+    # name.
+    capital = small = 0
+    for story in stories:
+        if word.lower not in story.lowers:
+            continue
+        for line in story.lines:
+            for place, other in enumerate(line.words):
+                if other.lower == word.lower and place:
+                    capital += other.capital
+                    small += not other.capital
+    return capital > 0 and capital > 3 * small
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """How much of a question's weight is found for a line, 0 to 1: `full` with its context, `own` in its
+    own words with the topic discounted, `plain` in its own words as they are."""
+
+    full: float
+    own: float
+    plain: float
+
+
+def line_score(line: Line, story: Story, terms: Sequence[Term]) -> Found:
+    """How much of `terms` is found for `line`.
+
+    What the headline or the opening already says is the topic: every line of the article shares it, so it
+    counts for less in the own words, and the rest, which tells one line from another, for more. The line
+    before lends a part.
+    """
+    total = sum(t.weight for t in terms)
+    if not total:
+        return Found(0.0, 0.0, 0.0)
+    near = [other for other in story.lines[max(0, line.index - 2) : line.index + 2] if other is not line]
+    full = own = plain = focus = 0.0
+    for term in terms:
+        weight = term.weight * (1 - _TOPIC_DISCOUNT * is_topic(term, story))
+        focus += weight
+        here = (
+            1.0 if term.in_words(line.stems, line.lowers) else _KNOWN * term.in_words(line.known, line.known)
+        )
+        own += weight * here
+        plain += term.weight * here
+        if here:
+            full += term.weight * here
+            continue
+        if any(term.in_words(other.stems, other.lowers) for other in near):
+            full += term.weight * _CONTEXT
+        elif term.in_words(story.stems, story.lowers):
+            full += term.weight * _ARTICLE
+        if line.index and term.in_words(
+            story.lines[line.index - 1].stems, story.lines[line.index - 1].lowers
+        ):
+            own += weight * _LENT
+    return Found(full / total, own / focus, plain / total)
+
+
+def is_topic(term: Term, story: Story) -> bool:
+    """Whether the headline or the first two lines say it already."""
+    return term.in_words(story.opening_stems, story.opening_lowers)

@@ -33,6 +33,10 @@ _MOST_LINKS = 10
 _HEADLINE_WORDS = 3
 _LABEL_WORDS = 18
 _HEADING_WORDS = 10
+_TAIL_LABEL_WORDS = 5
+_DATA_LABELS = frozenset(
+    {"source", "sources", "primary source", "primary sources", "methodology", "editorial"}
+)
 _PROOF = 2
 _ENDS = re.compile(r"""[.!?…:;]["'”’»)\]]*$""")
 
@@ -127,6 +131,8 @@ def _without_tail(paragraphs: list[str]) -> list[str]:
 def _may_be_tail(paragraph: str) -> bool:
     if not is_sentence(paragraph):
         return len(paragraph.split()) <= _LABEL_WORDS
+    if len(paragraph) <= _LONGEST_NOTICE and _has_tail_label(paragraph) and not REPORTING.search(paragraph):
+        return True
     if _is_self_praise(paragraph):
         return True
     return (
@@ -139,11 +145,24 @@ def _may_be_tail(paragraph: str) -> bool:
 def _tail_evidence(paragraph: str) -> int:
     """2 for a sentence of self-praise, 1 for a heading of the kind that tails have, else 0."""
     if is_sentence(paragraph):
-        return _PROOF if _is_self_praise(paragraph) else 0
+        return _PROOF if _is_self_praise(paragraph) else int(_has_tail_label(paragraph))
+    if _has_tail_label(paragraph):
+        return 1
     return int(
         len(paragraph.split()) <= _HEADING_WORDS
         and bool(TAIL_HEADING.fullmatch(paragraph.rstrip(":").lower()))
     )
+
+
+def _has_tail_label(paragraph: str) -> bool:
+    """Whether a paragraph is "Label: value" with a label of the kind that tails have. "Source: ..." is none:
+    a data story says so of its figures.
+    """
+    label, colon, value = paragraph.partition(":")
+    folded = label.strip().lower()
+    if not colon or not value.strip() or len(folded.split()) > _TAIL_LABEL_WORDS:
+        return False
+    return folded not in _DATA_LABELS and bool(TAIL_HEADING.fullmatch(folded))
 
 
 def _is_self_praise(paragraph: str) -> bool:

@@ -15,9 +15,16 @@ _NETWORKS = (
 )
 # Atomic groups, longest words first: "world news world news ..." must not be tried in every way it reads.
 _SHARE = (
-    r"(?>gift(?: this article)?|copy(?: link)?|pin(?: it)?|bookmark|share|tweet|e-?mail|print|save|link|sms"
-    rf"|more|{_NETWORKS})"
+    rf"(?>{_NETWORKS}|gift(?: this article)?|copy(?: link)?|pin(?: it)?|bookmark|share|tweet|e-?mail|print"
+    r"|save|link|sms|more)"
 )
+_SHARE_LEAD = (
+    r"(?:share|follow|send|save)(?: (?:this|us))?(?: (?:article|story|page|post))?(?: (?:on|via))?"
+    r"\s*[:|»>→]\s*"
+)
+# One question may stand before a pitch: "Enjoying the Courier? Sign up for our ..."
+_LURE = r"(?:[^.!?]{2,80}\? )?"
+
 _MENU = (
     r"(?>international edition|investigations|privacy policy|cookie policy|entertainment|international"
     r"|newsletters?|terms of use|classifieds|crosswords?|editorials?|environment|explainers?|latest news"
@@ -34,7 +41,8 @@ _MENU = (
 _MENU_MARK = r"\s*[|·•/>»›→▸–—-]\s*"
 
 _SHARING = (
-    rf"{_SHARE}(?:[\s|·•,/]+{_SHARE})+",
+    rf"(?:{_SHARE_LEAD})?{_SHARE}(?:[\s|·•,/]+{_SHARE})+",
+    rf"{_SHARE_LEAD}{_SHARE}",
     r"(?:click to )?(?:share|tweet|pin|post|e-?mail|send|save) (?:this|it|on|via|to|with|by|the)\b"
     rf"(?: (?:article|story|page|post|on|via|to|a|friends?|link|with|by|e-?mail|this|your|and|or"
     rf"|{_NETWORKS}))*"
@@ -59,16 +67,18 @@ _CONSENT = (
     r"|do not sell my (?:personal )?information|got it[.!]?",
 )
 _NEWSLETTERS = (
-    r"(?:sign up|subscribe|register|get|join|receive)\b[^.!?]{0,60}\bour\b.{0,160}"
+    rf"{_LURE}(?:sign up|subscribe|register|get|join|receive)\b[^.!?]{{0,60}}\bour\b.{{0,160}}"
     r"\b(?:newsletters?|inbox|briefings?|mailing list|alerts?|bulletins?|subscribers|e-?mails?|app|channel"
     r"|updates)\b.{0,160}",
-    r"(?:sign up|subscribe) (?:to|for) (?:the|this|a|free|daily|weekly) .{0,100}\b(?:newsletters?|briefing"
-    r"|bulletin)\b"
-    r".{0,60}(?:inbox|free|here|today|now|e-?mail).{0,60}",
+    rf"{_LURE}(?:sign up|subscribe) (?:to|for) (?:the|this|a|free|daily|weekly) .{{0,100}}"
+    r"\b(?:newsletters?|briefing|bulletin)\b.{0,60}(?:inbox|free|here|today|now|e-?mail).{0,60}",
     r"(?:sign up|subscribe)"
     r"(?: (?:here|now|today|for free|to read|to continue(?: reading)?"
     r"|for (?:just )?[$£€]\d.{0,40}))?[.!:»>]?",
-    r"(?:get|have) .{0,100}\b(?:straight |direct(?:ly)? |right )?(?:to|in) your (?:e-?mail )?inbox\b.{0,100}",
+    r"[^.!?]{0,140}\b(?:newsletter|bulletin|briefing|podcast)\b[^.!?]{0,160}[.!:?] (?:click (?:here )?to )?"
+    r"(?:sign up|subscribe|join)(?: (?:here|now|today|for free|free|below))*[.!:»>]?",
+    rf"{_LURE}(?:get|have) .{{0,100}}\b(?:straight |direct(?:ly)? |right )?(?:to|in) your (?:e-?mail )?"
+    r"inbox\b.{0,100}",
     r"(?:enter your e-?mail(?: address)?|your e-?mail(?: address)?|thanks? (?:you )?for (?:signing up"
     r"|subscribing)"
     r"|invalid e-?mail)[.!:*]*",
@@ -159,7 +169,7 @@ TAIL_HEADING = _any_of(
     r"|transparency|methodology|board|staff)\b.*",
     r"(?:our |the )?(?:methodology|editorial|newsroom standards|fact[- ]?check(?:ed|ing|er|ers)?"
     r"|verification)"
-    r"(?: (?:and|&) .+| process| policy| standards| by:?.*)?",
+    r"(?: (?:and|&) .+| process| policy| standards| status| date| by:?.*)?",
     r"(?:primary|verified|original|secondary|cited|trusted) sources?\b.{0,30}|sources?|sources? (?:and"
     r"|&) .{2,30}",
     r"(?:original|independent) (?:analysis|reporting)\b.*|.*\b(?:multi|multiple)[- ]sources? verif\w+",
@@ -168,9 +178,14 @@ TAIL_HEADING = _any_of(
     r" (?:editor|reviewer|fact[- ]checker)|editor(?:-in-chief)?",
     r"(?:reviewed|verified|fact[- ]?checked|approved) by\b.*",
     r"(?:our )?(?:standards|trust principles|code of ethics|ethics policy|corrections policy)(?: .{2,40})?",
-    r"about (?:the|this|our) (?:authors?|articles?|story|report|reporters?|writers?|editors?|team)"
+    r"about (?:the|this|our) (?:authors?|articles?|story|report|reporters?|writers?|editors?|team|reporting"
+    r"|journalism|newsroom|coverage|site|publication|process)"
     r"|author bio(?:graphy)?",
-    r"(?:why|how) (?:you can trust|we (?:report|verify|check|fact-check)).*",
+    r"(?:why|how) (?:you can trust|(?:to )?trust us|we (?:work|report|verify|check|fact-check|source|make"
+    r"|made|produced?)\b).*",
+    r"how (?:this|our) (?:article|story|report|piece|journalism) (?:was|is|were|are)"
+    r" (?:reported|made|written|produced|checked|sourced)",
+    r"(?:last |next )?(?:reviewed|verified|fact[- ]?checked|review)(?: on)?|review(?:ed)? date",
     r"(?:ai|a\.i\.) (?:disclosure|transparency|usage)\b.*|transparency(?: .{2,30})?|verified"
     r"|trust (?:indicators?|score|project)",
 )
@@ -178,6 +193,7 @@ TAIL_HEADING = _any_of(
 
 ITSELF = re.compile(
     r"\b(?:this|every|each|the) (?:article|story|report|piece|content|analysis|publication)\b"
+    r"|\b(?:articles|stories|reports|content|pieces) (?:on|in) (?:this|our) (?:(?:web)?site|page|newspaper)\b"
     r"|\ball (?:claims|facts|information|content|articles|stories|sources|quotes)\b"
     r"|\bour (?:[a-z-]+ )?(?:team|standards|process|newsroom|editors|methodology|polic(?:y|ies)|guidelines"
     r"|commitment"
@@ -192,7 +208,8 @@ PRAISE = re.compile(
     r"fact[- ]?check|editorial (?:team|standards|guidelines|process|polic|review|integrity|oversight"
     r"|independence)"
     r"|(?:verified|reviewed|checked) (?:before|by|for|prior|and)|cross-?(?:referenc|check)"
-    r"|multiple (?:primary |independent |trusted )?sources|primary sources|accura|balanced"
+    r"|(?:multiple|two|several) (?:primary |independent |trusted |named )?sources|primary sources"
+    r"|independent sources|accura|balanced|(?:second|another) editor|before (?:they|it) go(?:es)? online"
     r"|(?:high|rigorous|strict)\w* (?:editorial |journalistic )?standards|original (?:analysis|reporting"
     r"|research)"
     r"|synthesi[sz]|human (?:review|editor)|artificial intelligence|\bAI\b|reliab|transparen|trustworth"

@@ -99,6 +99,9 @@ def test_sentences_of_like_length_on_their_own_lines_are_not_joined() -> None:
         "Click to share on Twitter (Opens in new window)",
         "Share Tweet Email Print",
         "Facebook | Twitter | WhatsApp",
+        "Share this story: Facebook | X | LinkedIn | WhatsApp | Copy link",
+        "Share: WhatsApp",
+        "Follow us on: X, Bluesky, Threads",
         "Follow us on Instagram and X",
         "We use cookies to improve your experience and to show you personalised ads.",
         "This website uses cookies. By staying you accept our policy.",
@@ -107,6 +110,9 @@ def test_sentences_of_like_length_on_their_own_lines_are_not_joined() -> None:
         "Cookie settings",
         "Sign up for our morning newsletter and never miss a story.",
         "Subscribe to our daily briefing",
+        "Enjoying the Courier? Sign up for our free evening newsletter and get the five stories that matter.",
+        "Never miss a ferry again? Get the timetable straight to your inbox.",
+        "The Harbour Weekly newsletter: all that floats, every Friday. Sign up here.",
         "Sign up to the Harbour Weekly newsletter to get it in your inbox for free.",
         "Get the biggest stories delivered straight to your inbox every day.",
         "Enter your email address",
@@ -176,6 +182,11 @@ TAILS = [
     "Transparency\nThis content combines artificial intelligence with human review to ensure reliable,"
     " balanced coverage."
     "\nSources\nExample Wire\n© 2026 Example Media",
+    "About our reporting\nHow we work: Stories on this site are compared with documents and read by a second"
+    " editor before they go online.\nFact-check status: Verified\nDesk: Transport\nSenior Editor: F Name",
+    "How this story was reported\nOur newsroom checks every fact against two independent sources and strives"
+    " to be accurate.\nDeputy Editor: G Name",
+    "Why trust us\nEditor: H Name\nLast reviewed: 12 March 2026",
 ]
 
 
@@ -198,6 +209,12 @@ def test_a_tail_that_vouches_for_the_page_goes_whole(tail: str, after: str) -> N
         "Additional reporting by C Reporter; editing by D Editor.",
         "The paper will close its evening newsletter, which 12,000 people had signed up for, its publisher"
         " said.",
+        "Do you read on paper? Sign up for nothing, advises the museum, and you will meet our last printer.",
+        "The publisher relaunched its newsletter on Monday. Sign-up numbers doubled.",
+        "Facebook and WhatsApp were down for three hours.",
+        "Share prices: Facebook up, Twitter down",
+        "Senior editor: that is the post the court says she was promised.",
+        "How we work: that is what the strike is about, the dockers said.",
         "Newsletters have become the main way in which small outlets reach their readers.",
         "Sign up for too many newsletters and you will read none of them, the study warns.",
         "Fact-checkers at three outlets verified the claims and found most of them accurate.",
@@ -250,6 +267,11 @@ def test_a_methodology_section_of_a_data_story_stays() -> None:
 def test_a_list_at_the_end_of_an_article_stays() -> None:
     names = ["The winners", "Best editor: F Name", "Best reporter: G Name", "Best photograph: H Name"]
     assert clean_text("\n".join([LEAD, BODY, *names])) == "\n\n".join([LEAD, BODY, *names])
+
+
+def test_where_the_figures_of_a_data_story_come_from_stays() -> None:
+    notes = ["Source: Portsville statistics office", "Methodology: tolls are weighted by traffic."]
+    assert clean_text("\n".join([LEAD, BODY, *notes])) == "\n\n".join([LEAD, BODY, *notes])
 
 
 def test_one_heading_alone_is_no_proof_of_a_tail() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 _LINE = re.compile(r"[^\n]+")
@@ -17,6 +18,8 @@ _DAY = re.compile(
 # '"We won."' + 'he said': the tag belongs to the quote.
 _CLOSED_QUOTE = re.compile(r"[.!?…][\"”’']$")
 _LOWER = re.compile(r"[a-z]")
+# "on 30 May." + "Organisers said": a whole word that sentencex takes for an abbreviation.
+_WHOLE_WORD = re.compile(r"\b(?:May|may|me|no|art|miss|ill|ore|con)\.(?=\s+[\"“‘']?[A-Z])")
 
 
 @lru_cache(maxsize=4096)
@@ -39,7 +42,7 @@ def _line_spans(line: str, offset: int) -> list[tuple[int, int]]:
 
     spans: list[tuple[int, int]] = []
     position = 0
-    for piece in segment("en", line):
+    for piece in _pieces(segment("en", line)):
         start, end = position, position + len(piece)
         position = end
         if not piece.strip():
@@ -51,6 +54,15 @@ def _line_spans(line: str, offset: int) -> list[tuple[int, int]]:
         else:
             spans.append((start, end))
     return [(start + offset, end + offset) for start, end in spans]
+
+
+def _pieces(segments: Iterable[str]) -> Iterator[str]:
+    for piece in segments:
+        start = 0
+        for word in _WHOLE_WORD.finditer(piece):
+            yield piece[start : word.end()]
+            start = word.end()
+        yield piece[start:]
 
 
 def _belongs_together(before: str, after: str) -> bool:

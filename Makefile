@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format bench picture clean
+.PHONY: help demo test lint format bench schema picture clean
 
 VENV ?= .venv
 BIN := $(VENV)/bin
@@ -51,6 +51,9 @@ format: $(VENV)/.dev  ## Put the source into shape
 bench: $(VENV)/.dev  ## Measure retrieval: make bench DATA=FOLDER, the folder of the NewsQA files
 	@[ -n "$(DATA)" ] || { echo "say where the NewsQA files are: make bench DATA=FOLDER" >&2; exit 1; }
 	@$(BIN)/python eval/benchmarks/retrieval.py --data "$(DATA)"
+
+schema: $(VENV)/.dev  ## Write qa/schema.json anew from the types
+	@$(BIN)/python -m qa.cli.schema
 
 picture: $(VENV)/.dev  ## Draw docs/answer.svg anew from a real run
 	@$(BIN)/python docs/picture.py

@@ -10,7 +10,7 @@ import datetime as dt
 import hashlib
 from typing import Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, computed_field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 Modality = Literal["confirmed", "expected", "conditional", "alleged", "denied", "opinion"]
 """How firmly the source states it. `denied` also covers what the source says is not so."""
@@ -214,7 +214,6 @@ class Usage(Value):
     input_tokens: int = 0
     output_tokens: int = 0
 
-    @computed_field  # type: ignore[prop-decorator]
     @property
     def total_tokens(self) -> int:
         """Input and output together."""
@@ -231,7 +230,8 @@ class Usage(Value):
 class Answer(Value):
     """An answer that can be checked. `abstained` means no statements, and `reason` says why; else every
     `[n]` in `text` is a citation's marker. `as_of` and `filters` say what could be used, `warnings` what
-    was withheld."""
+    was withheld.
+    """
 
     question: str
     as_of: dt.date | None = None

@@ -1,0 +1,53 @@
+"""qa/schema.json describes what `--json` prints."""
+
+from __future__ import annotations
+
+import json
+
+import jsonschema
+import pytest
+
+from qa.cli.schema import PATH, schema, written
+
+VALIDATOR = jsonschema.Draft202012Validator(json.loads(PATH.read_text("utf-8")))
+
+
+def test_the_file_is_what_the_types_say():
+    assert PATH.read_text("utf-8") == written(), "qa/schema.json is stale; write it anew: make schema"
+
+
+def test_it_is_a_valid_schema():
+    jsonschema.Draft202012Validator.check_schema(schema())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "kind"),
+    [
+        (["ask", "Who will attend the harbour summit?"], "Answer"),
+        (["ask", "Who won the 2022 World Cup?"], "Answer"),
+        (["search", "harbour summit"], "SearchResult"),
+        (["articles", "list"], "ArticleList"),
+        (["prompts", "list"], "PromptList"),
+        (["prompts", "show", "answer"], "Prompt"),
+        (["settings"], "SettingList"),
+        (["doctor"], "Health"),
+    ],
+)
+def test_what_a_command_prints_fits(qa, filled, arguments, kind):
+    printed = json.loads(qa(*arguments, "--json").stdout)
+    VALIDATOR.validate(printed)
+    definitions = {**schema(), "oneOf": [{"$ref": f"#/$defs/{kind}"}]}
+    jsonschema.Draft202012Validator(definitions).validate(printed)
+
+
+def test_an_ingest_report_fits(qa, filled, tmp_path):
+    (tmp_path / "empty.txt").write_text("")
+    printed = json.loads(qa("ingest", str(tmp_path / "empty.txt"), "--json").stdout)
+    assert printed["skipped"]
+    VALIDATOR.validate(printed)
+
+
+def test_another_object_does_not_fit(qa, filled):
+    printed = json.loads(qa("ask", "Who will attend the harbour summit?", "--json").stdout)
+    for changed in ({**printed, "surprise": 1}, {**printed, "engine": "magic"}, {}, []):
+        assert not VALIDATOR.is_valid(changed)

@@ -93,7 +93,12 @@ class Assistant:
         from qa.answering.ask import ask
 
         yield from ask(
-            question, self.library, self.engine, as_of=as_of, filters=filters, k=k or self.settings.passages
+            question,
+            self.library,
+            self.engine,
+            as_of=as_of,
+            filters=filters,
+            k=self.settings.passages if k is None else k,
         )
 
     def search(
@@ -103,7 +108,9 @@ class Assistant:
         from qa.answering.question import clean_question
 
         return self.library.search(
-            clean_question(question), k=k or self.settings.passages, filters=filters or Filters()
+            clean_question(question),
+            k=self.settings.passages if k is None else k,
+            filters=filters or Filters(),
         )
 
     def close(self) -> None:

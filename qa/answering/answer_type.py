@@ -27,6 +27,10 @@ _MEASURES: dict[str, re.Pattern[str]] = {
     "score": re.compile(r"\b\d{1,3}\s?[-–]\s?\d{1,3}\b|\b\d{1,3}\s+to\s+\d{1,3}\b", re.IGNORECASE),
     "clock": re.compile(r"\b\d{1,2}[:.]\d\d\b|\b\d{1,2}\s?(?:a\.m|p\.m|am\b|pm\b)|\b(?:noon|midnight)\b", re.IGNORECASE),
     "year": re.compile(r"\b(?:19|20)\d\d\b"),
+    "crowd": re.compile(
+        rf"\b(?:crowds?|turnout|attendance)\b[^.;]{{0,60}}\b\d|\b{_NUMERAL}{_SCALE}\s+(?:of\s+)?(?:\w+\s+){{0,1}}(?:people|protesters|demonstrators|marchers|supporters|participants|residents|students|workers|farmers|tenants|women|fans)\b",
+        re.IGNORECASE,
+    ),
     "distance": re.compile(rf"\b{_NUMERAL}{_SCALE}[\s-](?:kilomet(?:er|re)s?|km|miles?|met(?:er|re)s?|feet|foot|yards?|centimet(?:er|re)s?|inch(?:es)?)\b", re.IGNORECASE),
 }  # fmt: skip
 _PLACE = re.compile(
@@ -44,6 +48,9 @@ _REASON = re.compile(
 )  # fmt: skip
 
 
+_HARM = re.compile(
+    r"\b(?:injur|hurt|wound|arrest|detain|kill|died|dead|treated|hospital|charged)\w*", re.IGNORECASE
+)
 _NAMES_OF = re.compile(r"\bwhat\s+(?:is|are|was|were)\s+the\s+name(?P<many>s?)\s+of\b", re.IGNORECASE)
 _WHICH = re.compile(
     r"\b(?:which|what)\s+(?:\w+\s+){0,2}?(?:countries|nations|companies|banks|cities|teams|regulators|groups|unions|ports|schools|parties|states|firms|airlines|newspapers)\b",
@@ -60,6 +67,8 @@ def holds_answer(asked: Question, line: Line) -> bool:
         return len(new) > len(naming.group("many"))
     if asked.kind == "number":
         pattern = _MEASURES.get(asked.measure)
+        if asked.measure == "crowd" and _HARM.search(line.text):
+            return False
         return bool(pattern.search(line.text)) if pattern else _counts(line.text)
     if asked.kind == "list" and _WHICH.search(asked.text):
         return any(not set(n.parts) <= asked.name_parts and n.start > 0 for n in line.names) or bool(
@@ -125,11 +134,14 @@ def bonus(asked: Question, line: Line) -> float:
     )
 
 
+_CROWD_FIGURE = 0.4
 _PAST_ASKED = re.compile(r"^\s*(?:\w+\s+){0,3}?(?:was|were|did)\b", re.IGNORECASE)
 _AHEAD = re.compile(r"\bwill\s+(?:be|take|have|go|not)\b|\bnext\s+(?:year|month|week)\b", re.IGNORECASE)
 
 
 def _unit_bonus(asked: Question, line: Line) -> float:
+    if asked.measure == "crowd":  # whoever counted it, a figure says more than "thousands"
+        return _CROWD_FIGURE if re.search(r"\d", line.text) else 0.0
     if asked.kind == "number" and not asked.measure and not asked.unit:
         return 0.05 if re.search(r"\d", line.text) else 0.0
     if (

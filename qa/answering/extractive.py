@@ -37,6 +37,7 @@ SHARED_NAMES = 3
 FOCUS = 0.15
 REASON_UNSAID = 0.5
 LONG_QUESTION = 0.05
+CROWD_OWN = 0.5
 MOST_LIST = 10
 NEAR_REPEAT = 92
 MOST_FACTS = 3
@@ -186,8 +187,10 @@ def _facts(asked: Question, stories: Sequence[Story], terms: Sequence[Term]) -> 
     if not picks:
         return [], "no sentence found here answers it"
     best = max(picks, key=lambda p: p.score)
-    share = {"list": LIST_CLOSE, "yesno": YESNO_CLOSE}.get(asked.kind, CLOSE)
-    most = MOST_LIST if asked.kind == "list" else MOST_FACTS
+    # Police and organisers count the same crowd differently, so every estimate belongs to the answer.
+    several = asked.kind == "list" or asked.measure == "crowd"
+    share = LIST_CLOSE if several else {"yesno": YESNO_CLOSE}.get(asked.kind, CLOSE)
+    most = MOST_LIST if several else MOST_FACTS
     close = [p for p in picks if p.score >= share * best.score]
     # Another article about the same thing that answers too is shown beside the best one: it may say
     # otherwise.
@@ -214,6 +217,10 @@ def _same_story(one: _Pick, other: _Pick) -> bool:
 def _candidates(asked: Question, story: Story, terms: Sequence[Term]) -> Iterator[_Pick]:
     enough = ENOUGH - LONG_QUESTION * max(0, len(terms) - 4)
     own_enough = (ENOUGH_OWN if any(t.required for t in terms) else ENOUGH_NAMELESS) * enough / ENOUGH
+    if (
+        asked.measure == "crowd"
+    ):  # "45,000, according to the police" says it all beside the report of the march
+        own_enough *= CROWD_OWN
     for line in story.lines:
         found = line_score(line, story, terms)
         if found.full < enough or max(found.own, found.plain) < own_enough:

@@ -50,7 +50,9 @@ _YESNO = re.compile(
     r"^\s*(?:is|are|was|were|will|did|does|do|has|have|had|can|could|should|would|isn[’']t|won[’']t|didn[’']t)\b",
     re.IGNORECASE,
 )
+_RALLY = r"(?:march(?!\s+\d)|protest|demonstrat|rall(?:y|ie)|parad)\w*"
 _MEASURES: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("crowd", re.compile(rf"^(?!.*\b(?:injur|hurt|wound|arrest|detain|held|kill|die|dead|treat|charg|last)\w*).*\b(?:how\s+(?:many|big|large)\b.*\b(?:{_RALLY}|crowd|turn\w*\s+out)\b|(?:turnout|size)\b.*\b{_RALLY})", re.IGNORECASE)),
     ("percent", re.compile(r"\b(?:percentage|per\s?cent|turnout|proportion)\b|\bwhat\s+(?:share|part)\s+of\b", re.IGNORECASE)),
     ("money", re.compile(r"\bhow\s+much\s+money\b|\bhow\s+much\b.*\b(?:cost|pay|paid|pays|spend|spent|worth|fine|fined|price|earn|offer|offered|claim\w*|sum)\b|\b(?:price|cost|fee|wage|salary|budget)\b", re.IGNORECASE)),
     ("duration", re.compile(r"\bhow\s+long\b(?!\s+is\s+the\s+(?:\w+\s+)?(?:bridge|ship|cable|tunnel|road|vessel|tanker))", re.IGNORECASE)),
@@ -71,7 +73,7 @@ class Question:
 
     `names` are the capitalised names it uses, in lower-case parts; `terms` its other words that carry
     meaning, without the speech verb of a quote question; `speaker` and `topic` are set for "what did X say
-    about Y"; `unit` for "how many X", and `measure` (money, percent, duration, score, age, distance; clock,
+    about Y"; `unit` for "how many X", and `measure` (money, percent, duration, score, age, distance, crowd; clock,
     year) when a number or a time must be of one sort.
     """
 
@@ -146,7 +148,7 @@ _QUESTION_WORDS = frozenset(
         anybody anyone anything somebody someone something besides shortly else people person thing
         things part go goes going gone come comes make makes name names called figure latest news update updates""".split()
 )
-_COUNT_WORDS = frozenset(["number", "total", "amount", "percentage", "percent", "figure"])
+_COUNT_WORDS = frozenset(["big", "large", "number", "total", "amount", "percentage", "percent", "figure"])
 _IDIOMS = re.compile(
     r"\b(?:tak(?:e|es|ing)|took|taken)\s+place\b|\b(?:be|been|was|were|is|are)\s+held\b", re.IGNORECASE
 )

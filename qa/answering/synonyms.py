@@ -56,7 +56,7 @@ link tie connect connexion involv
 youth teenag
 halt suspend stop paus
 hous home flat
-demonstr protest march ralli
+demonstr protest march ralli turnout crowd turn-out
 wage salari pay
 cargo freight load
 sail depart
@@ -67,7 +67,6 @@ approv clear author authoris permit consent
 block forbid ban prohibit veto
 worri concern fear
 gust wind
-turnout crowd
 slow reduc
 celebr parti
 shipyard yard

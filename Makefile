@@ -48,9 +48,10 @@ format: $(VENV)/.dev  ## Put the source into shape
 	@$(BIN)/ruff format
 	@$(BIN)/ruff check --fix
 
-bench: $(VENV)/.dev  ## Measure retrieval: make bench DATA=FOLDER, the folder of the NewsQA files
-	@[ -n "$(DATA)" ] || { echo "say where the NewsQA files are: make bench DATA=FOLDER" >&2; exit 1; }
-	@$(BIN)/python eval/benchmarks/retrieval.py --data "$(DATA)"
+bench: $(VENV)/.dev  ## Measure answers and speed; with DATA=FOLDER (the NewsQA files) retrieval too
+	@$(BIN)/python eval/benchmarks/answers.py $(if $(DATA),--data "$(DATA)")
+	@$(BIN)/python eval/benchmarks/speed.py
+	@$(if $(DATA),$(BIN)/python eval/benchmarks/retrieval.py --data "$(DATA)",echo "retrieval was not measured: make bench DATA=FOLDER, the folder of the NewsQA files")
 
 schema: $(VENV)/.dev  ## Write qa/schema.json anew from the types
 	@$(BIN)/python -m qa.cli.schema

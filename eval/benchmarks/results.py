@@ -50,14 +50,14 @@ def _machine() -> str:
 
 
 def _commit() -> str:
-    done = subprocess.run(
-        ["git", "rev-parse", "--short", "HEAD"],
-        capture_output=True,
-        text=True,
-        cwd=FOLDER.parent,
-        check=False,
-    )
-    dirty = subprocess.run(
-        ["git", "status", "--porcelain"], capture_output=True, text=True, cwd=FOLDER.parent, check=False
-    )
-    return (done.stdout.strip() or "none") + ("+" if dirty.stdout.strip() else "")
+    return (_git("rev-parse", "--short", "HEAD") or "none") + ("+" if _git("status", "--porcelain") else "")
+
+
+def _git(*args: str) -> str:
+    try:
+        done = subprocess.run(
+            ["git", *args], capture_output=True, text=True, cwd=Path(__file__).parent, check=False
+        )
+    except FileNotFoundError:  # no git on this machine
+        return ""
+    return done.stdout.strip()

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from qa.answering.answer_type import answer_place, bonus, gives_reason, holds_answer
+from qa.answering.companions import accompanied, companion_lines
 from qa.answering.engine import Draft, Outcome, Quote
 from qa.answering.modality import attribution, modality
 from qa.answering.presence import asks_absence, asks_presence, event_terms, firmness, presences
@@ -89,6 +90,9 @@ def _choose(asked: Question, stories: Sequence[Story]) -> tuple[list[_Pick], str
         )
     if asked.kind == "quote":
         return _quotes(asked, usable, terms)
+    if people := accompanied(asked, terms):
+        found = [_Pick(line, story, 1.0) for story in usable for line in companion_lines(story, people)]
+        return _distinct(found)[:MOST_FACTS], f"no article found here says who goes with {_listed(people)}"
     if asks_presence(asked):
         picks = _attendance(asked, usable, terms)
         if asks_absence(asked) and not picks:
@@ -133,6 +137,10 @@ def _asked_noun(text: str, terms: Sequence[Term]) -> list[Term]:
         return []
     noun = match.group("noun").lower()
     return [replace(t, must=True) for t in terms if not t.is_name and t.text.lower() == noun]
+
+
+def _listed(people: Sequence[Term]) -> str:
+    return " and ".join(_as_written(t.text) for t in people)
 
 
 def _as_written(name: str) -> str:
@@ -247,7 +255,7 @@ def _focus(asked: Question, line: Line, story: Story, terms: Sequence[Term]) -> 
         return 0
     beside = [story.lines[i] for i in (line.index - 1, line.index + 1) if 0 <= i < len(story.lines)]
     near = any(t.in_words(other.stems, other.lowers) for t in focus for other in beside)
-    opening = line.index == 0 and told and asked.kind in ("number", "date", "place")
+    opening = line.index == 0 and told and asked.kind in ("date", "place")
     return 0 if near or opening else -1
 
 

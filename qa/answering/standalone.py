@@ -14,7 +14,7 @@ from qa.answering.modality import speaker
 from qa.answering.presence import EVENT, Presence
 from qa.answering.reading import Line, Story
 from qa.answering.terms import Term
-from qa.answering.words import names
+from qa.answering.words import Name, names
 
 _QUOTED = re.compile(r"[\"“][^\"”]*[\"”]?")
 _HE = re.compile(r"^(?:He|She)\b")
@@ -82,7 +82,7 @@ def _antecedent(line: Line, story: Story) -> tuple[str, Line] | None:
         if _HE.match(text) or _HE_SPEAKS.search(text):
             continue
         bare = _QUOTED.sub(lambda m: " " * len(m.group()), text)
-        first = names(bare)
+        first = [n for n in names(bare) if _is_sure(n, story)]
         if first and first[0].start <= 30 and not re.search(r"[,;]", bare[: first[0].start]):
             return first[0].text, before
         if said := speaker(text):
@@ -92,6 +92,19 @@ def _antecedent(line: Line, story: Story) -> tuple[str, Line] | None:
         if first:
             return None
     return None
+
+
+def _is_sure(name: Name, story: Story) -> bool:
+    """Whether a capital is a name's and not just a sentence's first: "Finance minister Roe" opens with
+    none.
+    """
+    if name.start or len(name.parts) > 1:
+        return True
+    return any(
+        other.parts[-1:] == name.parts and (other.start or len(other.parts) > 1)
+        for line in story.lines
+        for other in line.names
+    )
 
 
 def name_event(standing: Standing, found: Presence, story: Story, event: Sequence[Term]) -> Standing:

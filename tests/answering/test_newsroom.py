@@ -14,7 +14,7 @@ from qa.types import Answer
 # Figures of the day this was written, less a few: a change that costs more than that is a step back.
 RIGHT = {"tune": 86, "held": 78}
 ANSWERED_WRONGLY = {"tune": 1, "held": 2}
-ABSTAINED_WRONGLY = {"tune": 3, "held": 4}
+ABSTAINED_WRONGLY = {"tune": 3, "held": 5}
 
 
 @pytest.fixture(scope="module")

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from qa.answering.descriptions import Described, described, known_as
+from qa.answering.people import RANKS, people
 from qa.answering.words import Name, Word, names, words
 from qa.sentences import sentence_spans
 from qa.types import Passage
@@ -48,6 +49,8 @@ class Story:
     opening_stems: frozenset[str] = frozenset()
     opening_lowers: frozenset[str] = frozenset()
     described: dict[int, Described] = field(default_factory=dict)
+    people: frozenset[tuple[str, ...]] = frozenset()
+    """The names that are certainly people's, by their words in lower case."""
 
 
 _DATELINE = re.compile(
@@ -93,8 +96,9 @@ def _story(passage: Passage) -> Story:
         untitled(n.parts) for n in names(passage.article.title)
     }
     return Story(
-        passage, lines, title_stems, title_lowers, stems, lowers, runs, opening_stems, opening_lowers, meant
-    )
+        passage, lines, title_stems, title_lowers, stems, lowers, runs, opening_stems, opening_lowers, meant,
+        people(texts),
+    )  # fmt: skip
 
 
 def _tie(lines: Sequence[Line], meant: dict[int, Described], known: dict[str, frozenset[str]]) -> None:
@@ -115,17 +119,9 @@ def _main_names(lines: Sequence[Line]) -> frozenset[str]:
     return frozenset(last for last, count in counted.items() if count >= 3)
 
 
-_RANKS = frozenset(
-    """president prime minister chancellor senator representative secretary general judge justice professor
-        captain sergeant lieutenant colonel major admiral king queen prince princess pope bishop
-        archbishop lord lady sir dame mr mrs ms dr mayor governor commissioner ambassador councillor
-        councilor chief officer detective inspector director chairman chairwoman former""".split()
-)
-
-
 def untitled(parts: tuple[str, ...]) -> tuple[str, ...]:
     """A name's words without titles before it: "President Donald Trump" is the name "Donald Trump"."""
     start = 0
-    while start < len(parts) - 1 and parts[start] in _RANKS:
+    while start < len(parts) - 1 and parts[start] in RANKS:
         start += 1
     return parts[start:]

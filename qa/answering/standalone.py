@@ -10,11 +10,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from qa.answering.modality import speaker
 from qa.answering.presence import EVENT, Presence
 from qa.answering.reading import Line, Story
 from qa.answering.terms import Term
-from qa.answering.words import Name, names
+from qa.answering.words import names
 
 _QUOTED = re.compile(r"[\"“][^\"”]*[\"”]?")
 _HE = re.compile(r"^(?:He|She)\b")
@@ -24,6 +23,7 @@ _LEANS = re.compile(
 _HE_SPEAKS = re.compile(
     r"[,”\"]\s*(?:he|she)\s+(?:said|added|told|wrote|says|adds)\b|[,”\"]\s*(?:said|added)\s+(?:he|she)\b"
 )
+_FARTHEST = 3
 _MOTION = re.compile(r"(?:go|goes|going|went|travel\w*|fl\w+|head\w*|com\w+|came)$", re.IGNORECASE)
 _NOUN = re.compile(r"(?:presence|attendance|attendees?|guest list)$", re.IGNORECASE)
 _TAKES_OBJECT = re.compile(r"(?:join\w*|attend|attends|attended|attending|skip\w*|visit\w*)$", re.IGNORECASE)
@@ -71,40 +71,31 @@ def _with_previous(line: Line, story: Story) -> Standing:
 
 
 def _antecedent(line: Line, story: Story) -> tuple[str, Line] | None:
-    """Whom "he" or "she" means: the speaker or the subject that a line before names, not further than three
-    lines back.
+    """Whom "he" or "she" means, where that is certain: the one person whom the nearest line before speaks
+    of. Lines that go on with the same pronoun are passed over, at most three.
     """
-    for back in range(1, 4):
+    wanted = _pronoun(line.text)
+    for back in range(1, _FARTHEST + 1):
         if line.index - back < 0:
             return None
         before = story.lines[line.index - back]
-        text = before.text
-        if _HE.match(text) or _HE_SPEAKS.search(text):
-            continue
-        bare = _QUOTED.sub(lambda m: " " * len(m.group()), text)
-        first = [n for n in names(bare) if _is_sure(n, story)]
-        if first and first[0].start <= 30 and not re.search(r"[,;]", bare[: first[0].start]):
-            return first[0].text, before
-        if said := speaker(text):
-            name = [n for n in names(text) if n.start == said[1]]
-            if name:
-                return name[0].text, before
-        if first:
+        own = _pronoun(before.text)
+        if own and own != wanted:
             return None
+        outside = names(_QUOTED.sub(lambda m: " " * len(m.group()), before.text))
+        persons = {n.parts[-1]: n for n in reversed(outside) if n.parts in story.people}
+        if own and not persons:
+            continue
+        if len(persons) != 1:  # nobody, or more than one whom it could mean
+            return None
+        return next(iter(persons.values())).text, before
     return None
 
 
-def _is_sure(name: Name, story: Story) -> bool:
-    """Whether a capital is a name's and not just a sentence's first: "Finance minister Roe" opens with
-    none.
-    """
-    if name.start or len(name.parts) > 1:
-        return True
-    return any(
-        other.parts[-1:] == name.parts and (other.start or len(other.parts) > 1)
-        for line in story.lines
-        for other in line.names
-    )
+def _pronoun(text: str) -> str:
+    """The "he" or "she" that a line opens with or that speaks in it, in lower case; "" if there is none."""
+    match = _HE.match(text) or _HE_SPEAKS.search(text)
+    return re.findall(r"\b(?:he|she)\b", match.group().lower())[0] if match else ""
 
 
 def name_event(standing: Standing, found: Presence, story: Story, event: Sequence[Term]) -> Standing:

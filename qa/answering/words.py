@@ -200,8 +200,8 @@ def names(text: str, *, skip_first: bool = False) -> tuple[Name, ...]:
     for index, word in enumerate(words(text)):
         gap = text[previous_end : word.start]
         previous_end = word.end
-        if run and (gap.strip(" ") or _POSSESSIVE.search(run[-1].text)):
-            _close(found, run)
+        if run and ((gap.strip(" ") and gap != "-") or _POSSESSIVE.search(run[-1].text)):
+            _close(found, run, text)
             run = []
         is_name = word.capital and word.lower not in _NOT_NAMES and word.text not in ("I",)
         if index == 0 and skip_first:
@@ -209,20 +209,19 @@ def names(text: str, *, skip_first: bool = False) -> tuple[Name, ...]:
         if is_name or (run and word.lower in LINKS and not word.capital):
             run.append(word)
         else:
-            _close(found, run)
+            _close(found, run, text)
             run = []
-    _close(found, run)
+    _close(found, run, text)
     return tuple(found)
 
 
-def _close(found: list[Name], run: list[Word]) -> None:
+def _close(found: list[Name], run: list[Word], text: str) -> None:
     while run and not run[-1].capital:
         run = run[:-1]
     if run:
-        text = " ".join(w.text for w in run)
-        cut = _POSSESSIVE.search(text)
-        end = run[-1].end - (len(cut.group()) if cut else 0)
-        found.append(Name(text[: cut.start()] if cut else text, run[0].start, end))
+        cut = _POSSESSIVE.search(run[-1].text)
+        start, end = run[0].start, run[-1].end - (len(cut.group()) if cut else 0)
+        found.append(Name(text[start:end], start, end))
 
 
 # ---------------------------------------------------------------- numbers

@@ -12,20 +12,22 @@ from qa.answering.extractive import ExtractiveEngine
 from qa.types import ArticleHead, Passage
 
 SUMMIT = """\
-CARROW — Leaders from nine coastal states are gathering in Carrow for the Harbour Summit, which begins on Thursday.
+CARROW — Leaders from nine coastal states are gathering in Carrow for the Harbour Summit, which begins \
+on Thursday.
 
-Prime Minister Ilse Vantongeren will attend, along with ministers from Denmark, Norway and Poland. Shipping \
-commissioner Bram Oduya will also join.
+Prime Minister Ilse Vantongeren will attend, along with ministers from Denmark, Norway and Poland. \
+Shipping commissioner Bram Oduya will also join.
 
-Finance minister Rafael Quist's attendance is not yet confirmed, but he would be expected to travel if a deal on port \
-fees is near. He would go with his adviser, Tessa Moline.
+Finance minister Rafael Quist's attendance is not yet confirmed, but he would be expected to travel if a \
+deal on port fees is near. He would go with his adviser, Tessa Moline.
 
 Last week, envoys Pia Lund and Oskar Frey met shipowners in Hamburg.
 
-"We will not pay twice for the same berth," Oduya said on Monday. He denied that the commission had threatened to sue.
+"We will not pay twice for the same berth," Oduya said on Monday. He denied that the commission had \
+threatened to sue.
 
-The summit will cost the city 2.4 million euros, according to the town hall. Critics say the real cost is closer to \
-four million.
+The summit will cost the city 2.4 million euros, according to the town hall. Critics say the real cost \
+is closer to four million.
 
 The meeting was moved from Dorsk because the hall there was damaged in a fire in March.
 """

@@ -1,4 +1,4 @@
-"""The extractive engine over the sample articles, as a newsroom reader would ask: what must never come back."""
+"""The extractive engine over the sample articles, as a newsroom reader would ask."""
 
 from __future__ import annotations
 

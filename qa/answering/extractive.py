@@ -18,7 +18,7 @@ from qa.answering.companions import accompanied, companion_lines
 from qa.answering.engine import Draft, Outcome, Quote
 from qa.answering.modality import attribution, modality
 from qa.answering.presence import asks_absence, asks_presence, event_terms, firmness, presences
-from qa.answering.question import Question, parse
+from qa.answering.question import Question, parse, unknown_pronoun
 from qa.answering.quotes import speech_lines
 from qa.answering.reading import Line, Story, read
 from qa.answering.standalone import Standing, name_event, stand_alone
@@ -39,6 +39,7 @@ FOCUS = 0.15
 REASON_UNSAID = 0.5
 LONG_QUESTION = 0.05
 CROWD_OWN = 0.5
+TOLD_NAMELESS = 0.6
 MOST_LIST = 10
 NEAR_REPEAT = 92
 MOST_FACTS = 3
@@ -77,6 +78,8 @@ class ExtractiveEngine:
 
 
 def _choose(asked: Question, stories: Sequence[Story]) -> tuple[list[_Pick], str]:
+    if pronoun := unknown_pronoun(asked):
+        return [], f"the question says “{pronoun}” and not who that is"
     terms = terms_of(asked, stories)
     if not terms:
         return [], "the question names nothing to look for"
@@ -229,6 +232,10 @@ def _candidates(asked: Question, story: Story, terms: Sequence[Term]) -> Iterato
         asked.measure == "crowd"
     ):  # "45,000, according to the police" says it all beside the report of the march
         own_enough *= CROWD_OWN
+    if not any(t.required for t in terms):
+        seen = sum(t.in_words(story.stems, story.lowers) for t in terms)
+        if seen < TOLD_NAMELESS * len(terms):
+            return
     for line in story.lines:
         found = line_score(line, story, terms)
         if found.full < enough or max(found.own, found.plain) < own_enough:

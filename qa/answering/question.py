@@ -175,6 +175,23 @@ def _joined(text: str) -> str:
     return text
 
 
+_PRONOUN = re.compile(r"\b(?:he|she|him|her|his|hers|they|them|their|theirs)\b", re.IGNORECASE)
+
+
+def unknown_pronoun(question: Question) -> str:
+    """The "he" or "they" that a question opens with, before it has named anybody: nothing says who is
+    meant. "" if there is none.
+    """
+    match = _PRONOUN.search(question.text)
+    if not match:
+        return ""
+    before = question.text[: match.start()]
+    known = names(_lower_opening(before)) or [
+        w for w in content_words(before) if w.lower not in _QUESTION_WORDS
+    ]
+    return "" if known else match.group().lower()
+
+
 def _measure(text: str, kind: Kind) -> str:
     table = {"number": _MEASURES, "date": _TIMES}.get(kind, ())
     return next((name for name, pattern in table if pattern.search(text)), "")

@@ -234,7 +234,7 @@ def _candidates(asked: Question, story: Story, terms: Sequence[Term]) -> Iterato
         own_enough *= CROWD_OWN
     if not any(t.required for t in terms):
         seen = sum(t.in_words(story.stems, story.lowers) for t in terms)
-        if seen < TOLD_NAMELESS * len(terms):
+        if seen < TOLD_NAMELESS * min(len(terms), 5):  # a long question has words of its own
             return
     for line in story.lines:
         found = line_score(line, story, terms)

@@ -42,7 +42,7 @@ _ALLEGED = _any(
 )  # fmt: skip
 _CONDITIONAL = _any(
     r"if\b", r"unless\b", r"provided\s+(?:that\b|the\b)", r"depend(?:s|ing|ent)?\s+on\b", r"subject\s+to\b", r"pending\b", r"contingent\b", r"conditional\b", r"as\s+long\s+as\b",
-    r"would\b", r"could\b", r"might\b", r"may\b(?!\s+\d)", r"in\s+the\s+event\b", r"possib(?:le|ly|ility)\b", r"perhaps\b", r"potentially\b",
+    r"would\b", r"could\b", r"might\b", r"(?-i:may)\b", r"in\s+the\s+event\b", r"possib(?:le|ly|ility)\b", r"perhaps\b", r"potentially\b",
 )  # fmt: skip
 _NEGATED = _any(
     r"(?:will|would|did|does|do|is|are|was|were|has|have|had|can|could|should|must|may)\s+(?:also\s+)?(?:not|never|neither)\b", r"\w+n[’']t\b", r"cannot\b", r"never\b", r"neither\b",
@@ -158,7 +158,7 @@ SPEECH = (
 )
 _ANONYMOUS = (
     r"(?:(?:[Tt]wo|[Tt]hree|[Ff]our|[Ff]ive|[Ss]ix|[Ss]everal|[Ss]ome|[Ss]enior|[Aa]n?|[Tt]he|[Oo]ne|[Oo]ther|[Aa]nother|[Mm]any)\s+)*(?:[\w.’'-]+\s+){0,4}?"
-    r"(?:officials?|sources?|diplomats?|people|spokes(?:man|woman|person|people)|prosecutors?|police|analysts?|experts?|researchers?|scientists?|doctors?|lawyers?|aides?|ministers?|ministry|company|union|court|government|authorities|economists?|witness(?:es)?|residents?|report|study|statement|agency|council|commission|office|team)"
+    r"(?i:officials?|sources?|diplomats?|people|spokes(?:man|woman|person|people)|prosecutors?|police|analysts?|experts?|researchers?|scientists?|doctors?|lawyers?|aides?|ministers?|ministry|company|union|court|government|authorities|economists?|witness(?:es)?|residents?|report|study|statement|agency|council|commission|office|team)"
 )
 _ACCORDING = re.compile(
     r"\baccording(?: to)? (?:a |an |the )?(?P<who>(?:[^,.;—]|\.(?=\w|\s[a-z]))+)", re.IGNORECASE
@@ -170,7 +170,9 @@ _NAMED_BEFORE = re.compile(
     rf"^(?P<gap>[^.;\"“”]{{0,60}}?)\b(?:also\s+|later\s+|has\s+|have\s+|had\s+)?{SPEECH}\b"
 )
 _OWNED_ROLE = re.compile(r"[’']s?\s[a-z][^,;.]{2,60},\s")
-_NAMED_AFTER = re.compile(rf"\b{SPEECH}\s+(?:the\s+)?(?:[a-z][\w’'-]*\s+){{0,4}}(?=[A-Z])")
+_NAMED_AFTER = re.compile(
+    rf"\b{SPEECH}\s+(?:the\s+)?(?:[a-z][\w’'-]*\s+){{0,4}}(?:[a-z][\w’'-]*,\s+)?(?=[A-Z])"
+)
 
 
 def speaker(sentence: str) -> tuple[str, int] | None:

@@ -126,7 +126,7 @@ def parse(text: str) -> Question:
     original, text = text, _joined(text)
     found = names(_lower_opening(text))
     name_list = tuple(n.parts for n in found if n.parts)
-    in_names = {part for parts in name_list for part in parts}
+    in_names = {w.lower for n in found for w in words(n.text)}
     speaker: tuple[str, ...] = ()
     topic: tuple[Word, ...] = ()
     idle = _QUESTION_WORDS | (_COUNT_WORDS if kind == "number" else frozenset())

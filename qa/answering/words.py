@@ -38,7 +38,7 @@ WEEKDAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", 
 _MONTH_SHORT = {m[:3]: i + 1 for i, m in enumerate(MONTHS)} | {"sept": 9}
 
 _TOKEN = re.compile(
-    r"(?:[A-Z]\.){2,}|[$€£]?\d[\d,]*(?:\.\d+)?(?:st|nd|rd|th|%|bn|tn|m|k)?(?!\w)|[^\W\d_](?:[\w]|[’'](?=\w))*|\d\w*",
+    r"(?:[A-Z]\.){2,}|[$€£]?\d+(?:,\d+)*(?:\.\d+)?(?:st|nd|rd|th|%|bn|tn|m|k)?(?!\w)|[^\W\d_](?:[\w]|[’'](?=\w))*|\d\w*",
     re.UNICODE,
 )
 _POSSESSIVE = re.compile(r"[’']s?$|[’']s$")

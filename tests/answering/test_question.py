@@ -1,0 +1,101 @@
+"""What a question asks for, and which articles it may use."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from qa.answering.question import MAX_CHARACTERS, clean_question, narrow, parse, unknown_pronoun
+from qa.errors import UsageError
+from qa.types import Filters
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("Who is attending Davos?", "list"),
+        ("Which countries sent ministers?", "list"),
+        ("Who won the mayoral election?", "person"),
+        ("When is the vote?", "date"),
+        ("what time did the blast happen", "date"),
+        ("Where was the final played?", "place"),
+        ("How many people were hurt?", "number"),
+        ("What is the price of a ticket?", "number"),
+        ("Why was the summit moved?", "reason"),
+        ("What did the mayor say about rents?", "quote"),
+        ("Is Starmer going to Davos?", "yesno"),
+    ],
+)
+def test_the_kind_of_answer(question, kind):
+    assert parse(question).kind == kind
+
+
+@pytest.mark.parametrize(
+    ("question", "measure"),
+    [
+        ("How much did the bridge cost?", "money"),
+        ("What percentage voted?", "percent"),
+        ("How long did the strike last?", "duration"),
+        ("How old is the mayor?", "age"),
+        ("How many people marched in Selby?", "crowd"),
+        ("How big was the crowd?", "crowd"),
+        ("How many marchers were injured?", ""),
+        ("What was the turnout in the election?", "percent"),
+        ("How many ships sank?", ""),
+    ],
+)
+def test_the_sort_of_number(question, measure):
+    assert parse(question).measure == measure
+
+
+def test_names_and_other_words_are_kept_apart():
+    asked = parse("Is Ursula von der Leyen attending the World Economic Forum?")
+    assert set(asked.names) == {("ursula", "leyen"), ("world", "economic", "forum")}
+    assert [w.lower for w in asked.terms] == ["attending"]
+
+
+def test_a_quote_question_has_a_speaker_and_a_topic():
+    asked = parse("What did Mark Rutte say about the shipping lanes?")
+    assert asked.speaker == ("mark", "rutte")
+    assert [w.lower for w in asked.topic] == ["shipping", "lanes"]
+
+
+@pytest.mark.parametrize(
+    ("question", "pronoun"),
+    [
+        ("When was she last seen?", "she"),
+        ("What did he say about Greenland?", "he"),
+        ("What is their demand?", "their"),
+        ("What did Rutte say he wants?", ""),
+        ("Did the minister say she would go?", ""),
+        ("Which teams said they would not play?", ""),
+        ("Who is attending Davos?", ""),
+    ],
+)
+def test_a_pronoun_without_anybody_before_it(question, pronoun):
+    assert unknown_pronoun(parse(question)) == pronoun
+
+
+def test_a_question_is_one_clean_line():
+    assert clean_question("  Who\n is \x1b[31mattending\t Davos? ") == "Who is [31mattending Davos?"
+
+
+@pytest.mark.parametrize("text", ["", "  \n ", "???", "x" * (MAX_CHARACTERS + 1)])
+def test_no_question_is_an_error_with_a_next_step(text):
+    with pytest.raises(UsageError) as caught:
+        clean_question(text)
+    assert caught.value.hint
+
+
+def test_as_of_only_ever_narrows():
+    day = dt.date(2026, 1, 14)
+    assert narrow(Filters(), day).until == day
+    assert narrow(Filters(until=dt.date(2026, 1, 10)), day).until == dt.date(2026, 1, 10)
+    assert narrow(Filters(until=dt.date(2026, 1, 20)), day).until == day
+    assert narrow(Filters(), None) == Filters()
+
+
+def test_a_range_that_holds_no_day_is_refused():
+    with pytest.raises(UsageError, match="2026-01-15"):
+        narrow(Filters(since=dt.date(2026, 1, 15)), dt.date(2026, 1, 14))

@@ -46,11 +46,12 @@ _ASKS_ABSENCE = re.compile(
     re.IGNORECASE,
 )
 _EVENT_IN = re.compile(rf"\b(?i:{EVENT})\b(?:\s+\w+){{0,2}}?\s+(?:in|at)\s+(?P<place>(?:[A-Z][\w.’'-]+\s?)+)")
+_TO_PLACE = re.compile(r"\b(?:to|in|at)\s+(?P<place>(?:[A-Z][\w’'-]+\s?)+)")
 _PLACE_EVENT = re.compile(rf"\b(?P<place>[A-Z][\w.’'-]+)\s+{EVENT}\b")
 _EVENT_NOUN = re.compile(rf"\b(?:the|this|that)\s+(?:[\w’'-]+\s+){{0,5}}?{EVENT}\b", re.IGNORECASE)
 _OWNED_EVENT = re.compile(rf"['’]s?\s+(?:[\w’'-]+\s+){{0,3}}?{EVENT}\b", re.IGNORECASE)
 _PEOPLE = re.compile(
-    r"\b(?:leaders?|ministers?|delegat\w+|executives?|officials?|presidents?|prime ministers?|representatives?|families|fans|members|guests|supporters|residents|people|workers|envoys?|ambassadors?|he|she|they)\b",
+    r"\b(?:leaders?|ministers?|delegat\w+|executives?|officials?|presidents?|prime ministers?|representatives?|families|fans|members|guests|deput(?:y|ies)|advisers?|supporters|residents|people|workers|envoys?|ambassadors?|he|she|they)\b",
     re.IGNORECASE,
 )
 
@@ -263,10 +264,12 @@ def _other_object(text: str, start: int) -> bool:
 
 def _other_places(line: Line, story: Story, event: Sequence[Term]) -> list[tuple[int, int]]:
     """Where the line names another event by its place: "a meeting in Paris", "the Paris talks" (Paris being
-    somewhere one can be "in").
+    somewhere one can be "in"), or "to Paris" where the article tells of a meeting there.
     """
     named = list(_EVENT_IN.finditer(line.text))
     named += [m for m in _PLACE_EVENT.finditer(line.text) if _is_place(m.group("place"), story)]
+    venues = {m.group("place").strip() for other in story.lines for m in _EVENT_IN.finditer(other.text)}
+    named += [m for m in _TO_PLACE.finditer(line.text) if m.group("place").strip() in venues]
     return [m.span() for m in named if not _names_target(m.group("place"), event)]
 
 

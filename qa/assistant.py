@@ -1,11 +1,11 @@
 """The assistant: a library, an engine, and the three things a program asks of them. Embed this in a bot or
 a script.
 
-from qa import Assistant
+    from qa import Assistant
 
-with Assistant() as assistant:
-    answer = assistant.ask("Who is attending Davos?")
-    print(answer.text)
+    with Assistant() as assistant:
+        answer = assistant.ask("Who is attending Davos?")
+        print(answer.text)
 """
 
 from __future__ import annotations
@@ -46,12 +46,15 @@ class Assistant:
 
     @property
     def library(self) -> Library:
-        """The library, opened on first use."""
+        """The library, opened on first use, and made if there is none: `assistant.library.add(articles)`."""
+        return self._opened(create=True)
+
+    def _opened(self, *, create: bool) -> Library:
         with self._lock:
             if self._library is None:
                 from qa.library import Library
 
-                self._library = Library.open(self.settings)
+                self._library = Library.open(self.settings, create=create)
             return self._library
 
     @property
@@ -94,7 +97,7 @@ class Assistant:
 
         yield from ask(
             question,
-            self.library,
+            self._opened(create=False),
             self.engine,
             as_of=as_of,
             filters=filters,
@@ -107,7 +110,7 @@ class Assistant:
         """The passages nearest to `question`, best first. Raises UsageError, LibraryError."""
         from qa.answering.question import clean_question
 
-        return self.library.search(
+        return self._opened(create=False).search(
             clean_question(question),
             k=self.settings.passages if k is None else k,
             filters=filters or Filters(),

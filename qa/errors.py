@@ -15,7 +15,7 @@
     │   └── ArticleNotFoundError   no such article
     ├── PromptError            a prompt file, its name, version or variables (2)
     └── ModelError             the language model
-        ├── ModelConfigError       no such provider or a missing package
+        ├── ModelConfigError       no such provider or a missing package (2)
         ├── ModelAuthError         401 or 403
         ├── ModelNotFoundError     404
         ├── RateLimitedError       429, after the retries

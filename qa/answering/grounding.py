@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from qa.answering.engine import Draft
 from qa.answering.modality import attribution, clause, firmer, modality, negated
-from qa.answering.words import MONTHS, content_words, find_verbatim, fold, names, numbers, words
+from qa.answering.words import MONTHS, WEEKDAYS, content_words, find_verbatim, fold, names, numbers, words
 from qa.sentences import sentence_spans
 from qa.types import ArticleHead, Citation, Modality, Passage, Statement, Value
 
@@ -27,6 +27,11 @@ _PLAIN_OPENERS = frozenset(
     """leaders officials talks people attendance negotiators ministers authorities details plans reports
         sources leading discussions attendees participants critics supporters residents investigators
         prosecutors results figures nothing everyone someone no yes""".split()
+)
+_CALENDAR = frozenset([*MONTHS, *WEEKDAYS])
+_RELATIVE_DAY = re.compile(
+    r"\b(?:yesterday|today|tonight|tomorrow|(?:next|last|this|previous|coming) (?:week|weekend|month|quarter"
+    rf"|year|decade|spring|summer|autumn|fall|winter|{'|'.join((*MONTHS, *WEEKDAYS))}))\b"
 )
 _BRACKETS = re.compile(r"\s*\[[^\]]*\]")
 _URL = re.compile(r"(?:https?://|www\.)[^\s)\]>\"']+|\]\(", re.IGNORECASE)
@@ -144,8 +149,12 @@ def _check_facts(text: str, found: Sequence[_Evidence]) -> tuple[str, str] | Non
         if value not in values and not (value == 1 and text[start:end].lower().strip() == "one"):
             return "unknown-number", f"a number that the cited words do not hold: {text[start:end].strip()}"
     for word in words(text):
-        if word.lower in MONTHS and word.capital and word.lower not in known:
+        if word.lower in _CALENDAR and word.capital and word.lower not in known:
             return "unknown-date", f"a date that the cited words do not hold: {word.text}"
+    folded = fold(cited)[0].lower()
+    for when in _RELATIVE_DAY.finditer(fold(text)[0].lower()):
+        if not re.search(rf"\b{when.group()}\b", folded):
+            return "unknown-date", f"a date that the cited words do not hold: {when.group()}"
     return None
 
 

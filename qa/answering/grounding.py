@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from qa.answering.engine import Draft
-from qa.answering.modality import attribution, clause, firmer, modality, negated
+from qa.answering.modality import attribution, clause, firmer, modality, negated, negations
 from qa.answering.words import MONTHS, WEEKDAYS, content_words, find_verbatim, fold, names, numbers, words
 from qa.sentences import sentence_spans
 from qa.types import ArticleHead, Citation, Modality, Passage, Statement, Value
@@ -28,7 +28,6 @@ _PLAIN_OPENERS = frozenset(
         sources leading discussions attendees participants critics supporters residents investigators
         prosecutors results figures nothing everyone someone no yes""".split()
 )
-_CALENDAR = frozenset([*MONTHS, *WEEKDAYS])
 _RELATIVE_DAY = re.compile(
     r"\b(?:yesterday|today|tonight|tomorrow|(?:next|last|this|previous|coming) (?:week|weekend|month|quarter"
     rf"|year|decade|spring|summer|autumn|fall|winter|{'|'.join((*MONTHS, *WEEKDAYS))}))\b"
@@ -144,13 +143,33 @@ def _check_facts(text: str, found: Sequence[_Evidence]) -> tuple[str, str] | Non
             missing = [w.lower for w in words(name.text) if w.lower in missing and w.stem not in stems]
         if missing and not (name.start == 0 and missing[0] in _PLAIN_OPENERS and len(name.parts) == 1):
             return "unknown-name", f"a name that the cited words do not hold: {name.text}"
-    values = {value for value, _, _ in numbers(f"{cited} {head}")}
+    return _check_numbers(text, cited, found) or _check_dates(text, cited, found)
+
+
+def _check_numbers(text: str, cited: str, found: Sequence[_Evidence]) -> tuple[str, str] | None:
+    titles = " ".join(f"{e.head.title} {e.head.outlet}" for e in found)
+    values = {value for value, _, _ in numbers(f"{cited} {titles}")}
+    # The article's own date may be said ("on 13 January 2026"); its day is no count of anything else.
+    dates = [d for e in found for d in (e.head.published, e.head.updated) if d]
+    values |= {float(d.year) for d in dates}
+    for d in dates:
+        month = f"(?:{MONTHS[d.month - 1]}|{MONTHS[d.month - 1][:3]}\\.?)"
+        text = re.sub(rf"\b0?{d.day}\s+{month}\b|\b{month}\s+0?{d.day}\b", " ", text, flags=re.IGNORECASE)
     for value, start, end in numbers(text):
         if value not in values and not (value == 1 and text[start:end].lower().strip() == "one"):
             return "unknown-number", f"a number that the cited words do not hold: {text[start:end].strip()}"
-    for word in words(text):
-        if word.lower in _CALENDAR and word.capital and word.lower not in known:
-            return "unknown-date", f"a date that the cited words do not hold: {word.text}"
+    return None
+
+
+def _check_dates(text: str, cited: str, found: Sequence[_Evidence]) -> tuple[str, str] | None:
+    said = {w.lower for w in words(cited)}
+    head = {w.lower for e in found for w in words(_head_text(e.head))}
+    for calendar in (frozenset(MONTHS), frozenset(WEEKDAYS)):
+        # The article's own weekday or month may be said where the words give no other.
+        known = said if said & calendar else head
+        for word in words(text):
+            if word.capital and word.lower in calendar and word.lower not in known:
+                return "unknown-date", f"a date that the cited words do not hold: {word.text}"
     folded = fold(cited)[0].lower()
     for when in _RELATIVE_DAY.finditer(fold(text)[0].lower()):
         if not re.search(rf"\b{when.group()}\b", folded):
@@ -176,7 +195,8 @@ def _check_wording(text: str, found: Sequence[_Evidence]) -> tuple[str, str] | N
     source_clause = _closest_clause(bare, found)
     source = modality(source_clause)
     claimed = modality(bare)
-    if negated(bare) != negated(source_clause):
+    cited = " ".join(s for e in found for s in e.sentences)
+    if negated(bare) != negated(source_clause) or negations(bare) > negations(cited):
         return "negation", "says yes where the source says no, or the other way round"
     if firmer(claimed, source):
         return "modality", f"stated as {claimed} where the source says {source}"

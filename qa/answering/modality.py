@@ -136,7 +136,13 @@ def modality(sentence: str, at: int | None = None) -> Modality:
 
 def negated(text: str) -> bool:
     """Whether `text` says that something is not so."""
-    return bool(_NEGATED.search(text) or _REFUTED.search(text) or _UNSETTLED.search(text))
+    return negations(text) > 0
+
+
+def negations(text: str) -> int:
+    """How often `text` says that something is not so."""
+    spans = sorted(m.span() for cues in (_NEGATED, _REFUTED, _UNSETTLED) for m in cues.finditer(text))
+    return len([s for i, s in enumerate(spans) if not i or s[0] >= spans[i - 1][1]])
 
 
 def firmer(said: Modality, source: Modality) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from newsroom import CountingEmbedder, make_article
+from fakes import CountingEmbedder, make_article
 
 from qa.library import Library
 from qa.types import Article

@@ -16,7 +16,7 @@ ARTICLES = 60
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory) -> Path:
-    from newsroom import CountingEmbedder, make_article
+    from fakes import CountingEmbedder, make_article
 
     path = tmp_path_factory.mktemp("made") / "library"
     with Library(path, embedder=CountingEmbedder()) as library:

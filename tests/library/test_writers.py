@@ -15,7 +15,7 @@ WRITER = """
 import sys
 from pathlib import Path
 sys.path.insert(0, sys.argv[3])
-from newsroom import CountingEmbedder, make_article
+from fakes import CountingEmbedder, make_article
 from qa.library import Library
 import qa.library.library as module
 module.BATCH_ARTICLES = 5

@@ -129,13 +129,19 @@ def bonus(asked: Question, line: Line) -> float:
     """What is added to the score of `line`: for a count of the unit asked for ("how many officers"),
     against the wrong tense.
     """
-    return _unit_bonus(asked, line) - 0.2 * (
-        bool(_PAST_ASKED.search(asked.text)) and bool(_AHEAD.search(line.text))
-    )
+    past = bool(_PAST_ASKED.search(asked.text)) and bool(_AHEAD.search(line.text))
+    future = bool(_FUTURE_ASKED.search(asked.text)) and bool(_TO_COME.search(line.text))
+    return _unit_bonus(asked, line) - 0.2 * past + _FUTURE * future
 
 
 _CROWD_FIGURE = 0.4
 _PAST_ASKED = re.compile(r"^\s*(?:\w+\s+){0,3}?(?:was|were|did)\b", re.IGNORECASE)
+_FUTURE = 0.25
+_FUTURE_ASKED = re.compile(r"^\s*(?:\w+\s+){0,2}?will\b|\b(?:next|another|upcoming)\b", re.IGNORECASE)
+_TO_COME = re.compile(
+    r"\bwill\b|\bplan(?:s|ned)?\b|\b(?:is|are)\s+(?:to|due|set|scheduled|expected|planned)\b|\bexpects?\b",
+    re.IGNORECASE,
+)
 _AHEAD = re.compile(r"\bwill\s+(?:be|take|have|go|not)\b|\bnext\s+(?:year|month|week)\b", re.IGNORECASE)
 
 

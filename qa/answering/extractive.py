@@ -17,7 +17,14 @@ from qa.answering.answer_type import answer_place, bonus, gives_reason, holds_an
 from qa.answering.companions import accompanied, companion_lines
 from qa.answering.engine import Draft, Outcome, Quote
 from qa.answering.modality import attribution, modality
-from qa.answering.presence import asks_absence, asks_presence, event_terms, firmness, presences
+from qa.answering.presence import (
+    asks_absence,
+    asks_of_people,
+    asks_presence,
+    event_terms,
+    firmness,
+    presences,
+)
 from qa.answering.question import Question, parse, unknown_pronoun
 from qa.answering.quotes import speech_lines
 from qa.answering.reading import Line, Story, read
@@ -40,6 +47,7 @@ REASON_UNSAID = 0.5
 LONG_QUESTION = 0.05
 CROWD_OWN = 0.5
 TOLD_NAMELESS = 0.6
+PREDICATE = 0.4
 MOST_LIST = 10
 NEAR_REPEAT = 92
 MOST_FACTS = 3
@@ -156,6 +164,8 @@ def _as_written(name: str) -> str:
 def _attendance(asked: Question, stories: Sequence[Story], terms: Sequence[Term]) -> list[_Pick]:
     event = event_terms(asked, terms)
     people = [t for t in terms if t.is_name and t not in event]
+    if asked.kind == "yesno" and not people and not asks_of_people(asked.text):
+        return []  # "is a storm coming to Ireland?" asks of nobody
     absent = asked.kind != "yesno" and asks_absence(asked)
     picks: list[_Pick] = []
     for story in stories:
@@ -202,10 +212,12 @@ def _facts(asked: Question, stories: Sequence[Story], terms: Sequence[Term]) -> 
     several = asked.kind == "list" or asked.measure == "crowd"
     share = LIST_CLOSE if several else {"yesno": YESNO_CLOSE}.get(asked.kind, CLOSE)
     most = MOST_LIST if several else MOST_FACTS
+    named = any(t.required for t in terms)
+    if named:  # a question that names nobody may mean either of two stories: both are shown
+        picks = [p for p in picks if p.story is best.story or _is_about(p, terms) or _same_story(p, best)]
     close = [p for p in picks if p.score >= share * best.score]
     # Another article about the same thing that answers too is shown beside the best one: it may say
     # otherwise.
-    named = any(t.required for t in terms)
     for story in stories:
         own = max((p for p in picks if p.story is story), key=lambda p: p.score, default=None)
         if (
@@ -217,6 +229,14 @@ def _facts(asked: Question, stories: Sequence[Story], terms: Sequence[Term]) -> 
             close.append(own)
     chosen = _distinct(sorted(close, key=lambda p: -p.score))[:most]
     return _latest_first(chosen, stories), ""
+
+
+def _is_about(pick: _Pick, terms: Sequence[Term]) -> bool:
+    """Whether the pick's line, headline or opening names what the question names."""
+    line, required = pick.line, [t for t in terms if t.required]
+    stems = line.stems | line.known | pick.story.opening_stems
+    lowers = line.lowers | line.known | pick.story.opening_lowers
+    return all(t.in_words(stems, lowers) for t in required)
 
 
 def _same_story(one: _Pick, other: _Pick) -> bool:
@@ -245,7 +265,15 @@ def _candidates(asked: Question, story: Story, terms: Sequence[Term]) -> Iterato
         focused = _focus(asked, line, story, terms)
         if holds_answer(asked, line) and focused >= 0:
             score = 0.5 * found.full + 0.5 * found.own + FOCUS * focused + bonus(asked, line)
+            if asked.kind == "yesno":
+                score += PREDICATE * _predicate(line, terms)
             yield _Pick(line, story, score + 0.1 * story.passage.score)
+
+
+def _predicate(line: Line, terms: Sequence[Term]) -> float:
+    """The share of what a yes-or-no question says of its names that the line holds."""
+    said = [t for t in terms if not t.required]
+    return sum(t.in_words(line.stems, line.lowers) for t in said) / max(1, len(said))
 
 
 def _focus(asked: Question, line: Line, story: Story, terms: Sequence[Term]) -> int:
@@ -253,6 +281,7 @@ def _focus(asked: Question, line: Line, story: Story, terms: Sequence[Term]) -> 
     beside it does, else -1.
     """
     content = [t for t in terms if not t.required]
+    content = [t for t in content if t.text.lower() not in asked.event_nouns] or content
     focus = [t for t in content if not is_topic(t, story)] or content
     if not focus or any(t.in_words(line.stems, line.lowers) for t in focus):
         return 1

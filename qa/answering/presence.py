@@ -35,7 +35,7 @@ _WEAK = re.compile(
     re.IGNORECASE,
 )
 _ASKS = re.compile(
-    r"\b(?:attend\w*|present\s+at|participat\w*|tak(?:e|ing)\s+part|took\s+part|at\s+the|going\s+to|go\s+to|travel\w*\s+to|join\w*|coming\s+to|come\s+to|be\s+(?:at|in|there)|(?:was|were|is|are|will\s+be)\s+(?:at|in)|guests?)\b",
+    r"\b(?:attend\w*|present\s+at|participat\w*|tak(?:e|ing)\s+part|took\s+part|at\s+the|going\s+to|go\s+to|travel\w*\s+to|join\w*|represented\s+(?:at|in)|coming\s+to|come\s+to|be\s+(?:at|in|there)|(?:was|were|is|are|will\s+be)\s+(?:at|in)|guests?)\b",
     re.IGNORECASE,
 )
 _ASKS_STRICTLY = re.compile(
@@ -79,6 +79,11 @@ def asks_presence(question: Question, *, strictly: bool = False) -> bool:
         and bool(pattern.search(question.text))
         and bool(question.names or question.terms)
     )
+
+
+def asks_of_people(text: str) -> bool:
+    """Whether a text speaks of people without a name: "ministers", "guests"."""
+    return bool(_PEOPLE.search(text))
 
 
 def asks_absence(question: Question) -> bool:

@@ -6,10 +6,11 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from qa.answering.words import MONTHS, STOPWORDS, Word, content_words, names, words
+from qa.answering.words import MONTHS, STOPWORDS, Name, Word, content_words, names, words
 from qa.errors import UsageError
 from qa.types import Filters
 
@@ -85,6 +86,8 @@ class Question:
     topic: tuple[Word, ...] = ()
     unit: str = ""
     measure: str = ""
+    event_nouns: frozenset[str] = frozenset()
+    """Words, in lower case, that go with the name before them: "final" in "the Atlantic Cup final"."""
 
     @property
     def name_parts(self) -> frozenset[str]:
@@ -140,7 +143,17 @@ def parse(text: str) -> Question:
         topic = tuple(w for w in content_words(about))
         terms = tuple(w for w in terms if w.lower in {t.lower for t in topic} or w.lower in speaker)
     unit = match.group("unit").lower() if (match := _NUMBER_UNIT.search(text)) else ""
-    return Question(original, kind, name_list, terms, speaker, topic, unit, _measure(text, kind))
+    return Question(
+        original,
+        kind,
+        name_list,
+        terms,
+        speaker,
+        topic,
+        unit,
+        _measure(text, kind),
+        _event_nouns(text, found),
+    )
 
 
 _QUESTION_WORDS = frozenset(
@@ -148,7 +161,9 @@ _QUESTION_WORDS = frozenset(
         anybody anyone anything somebody someone something besides shortly else people person thing
         things part go goes going gone come comes make makes name names called figure latest news update updates""".split()
 )
-_COUNT_WORDS = frozenset(["big", "large", "number", "total", "amount", "percentage", "percent", "figure"])
+_COUNT_WORDS = frozenset(
+    ["big", "large", "old", "number", "total", "amount", "percentage", "percent", "figure"]
+)
 _IDIOMS = re.compile(
     r"\b(?:tak(?:e|es|ing)|took|taken)\s+place\b|\b(?:be|been|was|were|is|are)\s+held\b", re.IGNORECASE
 )
@@ -173,6 +188,17 @@ def _joined(text: str) -> str:
     for pattern, word in _PHRASES:
         text = pattern.sub(word, text)
     return text
+
+
+_EVENT_NOUN = re.compile(
+    r"\s(?P<noun>final|match|game|race|tournament|meeting|summit|forum|conference|talks|election|vote|trial|rally"
+    r"|march|strike|storm|fire|blast|explosion|crash)\b"
+)
+
+
+def _event_nouns(text: str, found: Sequence[Name]) -> frozenset[str]:
+    after = (_EVENT_NOUN.match(text, name.end) for name in found)
+    return frozenset(match["noun"] for match in after if match)
 
 
 _PRONOUN = re.compile(r"\b(?:he|she|him|her|his|hers|they|them|their|theirs)\b", re.IGNORECASE)

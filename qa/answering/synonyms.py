@@ -62,7 +62,8 @@ cargo freight load
 sail depart
 explos blast
 take-part particip
-docker dockwork stevedor
+docker dockwork stevedor dock
+sabotag deliber tamper
 approv clear author authoris permit consent
 block forbid ban prohibit veto
 worri concern fear

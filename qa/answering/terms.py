@@ -82,6 +82,7 @@ _KNOWN = 0.8
 _UNSEEN = 4
 _ARTICLE = 0.6
 _LENT = 0.3
+_WITH_ITS_NAME = 0.5
 _TOPIC_DISCOUNT = 0.7
 
 
@@ -101,6 +102,8 @@ def terms_of(question: Question, stories: Sequence[Story]) -> list[Term]:
         # three lines.
         rarity = math.log(1 + (len(lines) + 1) / (count + 1 if count else _UNSEEN)) / math.log(2 + len(lines))
         term.weight = (0.35 + rarity) * (NAME_WEIGHT if term.is_name else 1.0)
+        if term.text.lower() in question.event_nouns:
+            term.weight *= _WITH_ITS_NAME
     return list(unique.values())
 
 

@@ -89,7 +89,7 @@ def _check_catalogue(library: Library) -> list[Finding]:
         Finding(
             part="catalogue",
             ok=True,
-            message=f"catalogue: {articles} articles, {chunks} chunks, nothing wrong",
+            message=f"catalogue: {_many(articles, 'article')}, {_many(chunks, 'chunk')}, nothing wrong",
         )
     ]
 
@@ -110,7 +110,9 @@ def _check_lexical(library: Library) -> Finding:
     if problem:
         return Finding(part="lexical", ok=False, message=f"word index: {problem}", hint=_REPAIR)
     return Finding(
-        part="lexical", ok=True, message=f"word index: {library.catalogue.chunk_count()} chunks, in step"
+        part="lexical",
+        ok=True,
+        message=f"word index: {_many(library.catalogue.chunk_count(), 'chunk')}, in step",
     )
 
 
@@ -133,8 +135,12 @@ def _check_dense(library: Library) -> Finding:
         )
     if probe:
         return Finding(part="dense", ok=False, message=f"Chroma index: {probe}", hint=_REPAIR)
-    rest = f", exact search covers {came} newer chunks" if came else ", in step"
-    return Finding(part="dense", ok=True, message=f"Chroma index: {rows} chunks{rest}")
+    rest = f", exact search covers {_many(came, 'newer chunk')}" if came else ", in step"
+    return Finding(part="dense", ok=True, message=f"Chroma index: {_many(rows, 'chunk')}{rest}")
+
+
+def _many(count: int, thing: str) -> str:
+    return f"{count} {thing}{'' if count == 1 else 's'}"
 
 
 def _size(path: Path) -> int:

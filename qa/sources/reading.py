@@ -22,6 +22,8 @@ LARGEST_FILE = 20_000_000
 """Bytes of one file that holds one article or one feed. JSONL is read line by line and has no such limit."""
 
 _BLANK = b" \t\r\n\f\xef\xbb\xbf\xff\xfe"
+_FEWEST_WORDS = 3
+_FEWEST_LETTERS = 10
 _LONGEST_TITLE = 500
 _MOST_TEXT = 5_000_000
 
@@ -183,7 +185,7 @@ def _article(source: Source, found: Found, given: Given, now: datetime) -> Artic
 
     text = clean_text(found.text[:_MOST_TEXT])
     where = source.name + found.where
-    if not any(map(str.isalnum, text[:10_000])):
+    if _is_too_little(text):
         return Skipped(
             source=where,
             reason="it holds no article text",
@@ -204,6 +206,13 @@ def _article(source: Source, found: Found, given: Given, now: datetime) -> Artic
         language=_language(clean_line(found.language if given.language is None else given.language)),
         text=text,
     )
+
+
+def _is_too_little(text: str) -> bool:
+    """Whether there is not even a short line of words; some languages write without spaces."""
+    start = text[:10_000]
+    words = sum(any(map(str.isalnum, word)) for word in start.split())
+    return words < _FEWEST_WORDS and sum(map(str.isalnum, start)) < _FEWEST_LETTERS
 
 
 def _language(tag: str) -> str:

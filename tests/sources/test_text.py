@@ -168,6 +168,8 @@ def test_cyrillic_in_a_legacy_encoding(read_one: ReadOne) -> None:
         ("a.txt", b"text\0with\0nulls", "binary"),
         ("a.txt", bytes(range(1, 32)) * 10, "binary"),
         ("a.txt", b"... --- ...", "no article text"),
+        ("a.txt", b"x\n", "no article text"),
+        ("a.txt", b"a b - .", "no article text"),
         ("a.txt", b"Share on Facebook\n", "no article text"),
         ("a.txt", b"Title: Bridge\nDate: 2026-01-13\n\n", "no article text"),
         ("a.docx", b"PK\x03\x04rest", "Word document"),
@@ -219,3 +221,9 @@ def test_a_whole_page_as_it_was_pasted(read_one: ReadOne) -> None:
     assert article.authors == ("A Reporter",)
     assert article.published == DAY
     assert article.text == f"Drivers cheer at dawn.\n\n{BODY}"
+
+
+@pytest.mark.parametrize("content", ["Fire in Selby", "港口大桥星期一重新开放市长说", "Bridge reopens"])
+def test_a_short_line_is_an_article(read_file: ReadFile, content: str) -> None:
+    (found,) = read_file("a.txt", content.encode())
+    assert isinstance(found, Article)

@@ -131,12 +131,14 @@ def bonus(asked: Question, line: Line) -> float:
     """
     past = bool(_PAST_ASKED.search(asked.text)) and bool(_AHEAD.search(line.text))
     future = bool(_FUTURE_ASKED.search(asked.text)) and bool(_TO_COME.search(line.text))
-    return _unit_bonus(asked, line) - 0.2 * past + _FUTURE * future
+    told = asked.kind == "reason" and gives_reason(line)
+    return _unit_bonus(asked, line) + _TOLD_WHY * told - 0.2 * past + _FUTURE * future
 
 
 _CROWD_FIGURE = 0.4
 _PAST_ASKED = re.compile(r"^\s*(?:\w+\s+){0,3}?(?:was|were|did)\b", re.IGNORECASE)
 _FUTURE = 0.25
+_TOLD_WHY = 0.2
 _FUTURE_ASKED = re.compile(r"^\s*(?:\w+\s+){0,2}?will\b|\b(?:next|another|upcoming)\b", re.IGNORECASE)
 _TO_COME = re.compile(
     r"\bwill\b|\bplan(?:s|ned)?\b|\b(?:is|are)\s+(?:to|due|set|scheduled|expected|planned)\b|\bexpects?\b",
@@ -145,17 +147,18 @@ _TO_COME = re.compile(
 _AHEAD = re.compile(r"\bwill\s+(?:be|take|have|go|not)\b|\bnext\s+(?:year|month|week)\b", re.IGNORECASE)
 
 
+def counts_unit(asked: Question, line: Line) -> bool:
+    """Whether the line counts what "how many X" asks for: a number with X after it."""
+    return bool(asked.kind == "number" and asked.unit) and bool(
+        re.search(
+            rf"\b{_NUMERAL}{_SCALE}\s+(?:\w+\s+){{0,3}}{re.escape(asked.unit[:5])}", line.text, re.IGNORECASE
+        )
+    )
+
+
 def _unit_bonus(asked: Question, line: Line) -> float:
     if asked.measure == "crowd":  # whoever counted it, a figure says more than "thousands"
         return _CROWD_FIGURE if re.search(r"\d", line.text) else 0.0
     if asked.kind == "number" and not asked.measure and not asked.unit:
         return 0.05 if re.search(r"\d", line.text) else 0.0
-    if (
-        asked.kind == "number"
-        and asked.unit
-        and re.search(
-            rf"\b{_NUMERAL}{_SCALE}\s+(?:\w+\s+){{0,3}}{re.escape(asked.unit[:5])}", line.text, re.IGNORECASE
-        )
-    ):
-        return 0.08
-    return 0.0
+    return 0.08 if counts_unit(asked, line) else 0.0

@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from qa.answering.answer_type import answer_place, bonus, gives_reason, holds_answer
+from qa.answering.answer_type import answer_place, bonus, counts_unit, gives_reason, holds_answer
 from qa.answering.companions import accompanied, companion_lines
 from qa.answering.engine import Draft, Outcome, Quote
 from qa.answering.modality import attribution, modality
@@ -284,6 +284,8 @@ def _focus(asked: Question, line: Line, story: Story, terms: Sequence[Term]) -> 
     content = [t for t in content if t.text.lower() not in asked.event_nouns] or content
     focus = [t for t in content if not is_topic(t, story)] or content
     if not focus or any(t.in_words(line.stems, line.lowers) for t in focus):
+        return 1
+    if counts_unit(asked, line):
         return 1
     held = sum(t.in_words(line.stems, line.lowers) for t in content) / len(content)
     told = any(t.in_words(story.stems, story.lowers) for t in focus)

@@ -80,6 +80,10 @@ _FUTURE_IN_PAST = re.compile(
     r"^(?!.*\b(?:if|unless|could|might|provided|depend\w*|subject to)\b).*?\b(?P<verb>said|says|confirmed|announced|pledged|promised|vowed)\b[^;]*?\bwould\b(?!\s+(?:make|be\s+(?:a|an|the|too|better|worse|wrong|right)|mean|cost|hurt|help))",
     re.IGNORECASE | re.DOTALL,
 )
+# "pleaded not guilty to charges that he took 1.7 million": the sum is alleged, whatever the plea.
+_CHARGED = re.compile(
+    r"\b(?:charges?|accusations?|allegations?|suspicions?)\s+(?:that|of)\b[^.;]*$", re.IGNORECASE
+)
 _ADVICE = _any(r"(?:should|ought)\b")
 
 # In this order: the first that is found decides.
@@ -123,6 +127,8 @@ def modality(sentence: str, at: int | None = None) -> Modality:
     """How firmly `sentence` states what stands at character `at` (its clause alone counts), or all of it
     when `at` is None.
     """
+    if at is not None and _CHARGED.search(sentence[:at]):
+        return "alleged"
     scope = _RELATIVE.sub(" ", _ASIDE.sub(",", sentence) if at is None else clause(sentence, at))
     if _UNSETTLED.search(scope) and not _LEFT_OPEN.search(scope):
         return "conditional" if _CONDITIONAL.search(scope) else "expected"

@@ -108,7 +108,7 @@ def _choose(asked: Question, stories: Sequence[Story]) -> tuple[list[_Pick], str
         picks = _attendance(asked, usable, terms)
         if asks_absence(asked) and not picks:
             return [], "no article found here says who stays away"
-        if picks or asks_presence(asked, strictly=True):
+        if picks or asks_presence(asked, strictly=True) or _of_named(asked, terms):
             return (
                 picks,
                 "no article found here says who is there"
@@ -180,6 +180,16 @@ def _attendance(asked: Question, stories: Sequence[Story], terms: Sequence[Term]
             if not absent or draft.modality == "denied":
                 picks.append(_Pick(found.line, story, 1.0, draft))
     return _distinct(picks)[: MOST_LIST * 2]
+
+
+def _of_named(asked: Question, terms: Sequence[Term]) -> bool:
+    """Whether a yes-or-no question names both somebody and the event: nothing but presence answers it."""
+    event = event_terms(asked, terms)
+    return (
+        asked.kind == "yesno"
+        and any(t.is_name for t in event)
+        and any(t.is_name and t not in event for t in terms)
+    )
 
 
 def _about(people: Sequence[Term], standing: Standing) -> bool:

@@ -182,8 +182,10 @@ _NAMED_BEFORE = re.compile(
     rf"^(?P<gap>[^.;\"“”]{{0,60}}?)\b(?:also\s+|later\s+|has\s+|have\s+|had\s+)?{SPEECH}\b"
 )
 _OWNED_ROLE = re.compile(r"[’']s?\s[a-z][^,;.]{2,60},\s")
+# "said the big hope was that Trump": what follows is what was said, not who said it.
+_CLAUSE_WORD = r"(?:that|was|is|are|were|be|been|would|will|could|may|might|had|has|have|it|he|she|they|there|we|i|on|in|at)"
 _NAMED_AFTER = re.compile(
-    rf"\b{SPEECH}\s+(?:the\s+)?(?:[a-z][\w’'-]*\s+){{0,4}}(?:[a-z][\w’'-]*,\s+)?(?=[A-Z])"
+    rf"\b{SPEECH}\s+(?:the\s+)?(?:(?!{_CLAUSE_WORD}\b)[a-z][\w’'-]*\s+){{0,4}}(?:[a-z][\w’'-]*,\s+)?(?=[A-Z])"
 )
 
 

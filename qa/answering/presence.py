@@ -42,7 +42,7 @@ _ASKS_STRICTLY = re.compile(
     r"\b(?:attend\w*|present\s+at|participat\w*|tak(?:e|ing)\s+part|took\s+part)\b", re.IGNORECASE
 )
 _ASKS_ABSENCE = re.compile(
-    r"\bwho\b.*(?:\bnot\b|n[’']t\b|\b(?:skip|miss|cancel|snub|boycott)\w*\b|\bstay\w*\s+away\b|\bpull\w*\s+out\b|\babsent\b)",
+    r"\b(?:who|which|what)\b.*(?:\bnot\b|n[’']t\b|\b(?:skip|miss|cancel|snub|boycott)\w*\b|\bstay\w*\s+away\b|\bpull\w*\s+out\b|\babsent\b)",
     re.IGNORECASE,
 )
 _EVENT_IN = re.compile(rf"\b(?i:{EVENT})\b(?:\s+\w+){{0,2}}?\s+(?:in|at)\s+(?P<place>(?:[A-Z][\w.’'-]+\s?)+)")

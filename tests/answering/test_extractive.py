@@ -118,6 +118,8 @@ def test_a_single_fact(question, words):
         "Who won the 2022 World Cup?",
         "What did Vantongeren say about Hamburg?",
         "Is Oskar Frey attending the Harbour Summit?",
+        "Will Pia Lund be at the Harbour Summit?",
+        "Which ministers are not coming to the Harbour Summit?",
         "Who is attending the Winter Games?",
         "How many drivers were killed in Dorsk?",
         "the",

@@ -85,6 +85,7 @@ def test_negation(text, is_negated):
         ("It was late, according to two officials.", "two officials"),
         ("“It was late,” said the union's chief negotiator, Ada Brandt.", "Ada Brandt"),
         ("Police said 12 people were arrested.", "Police"),
+        ("Two senior officials said the big hope was that Trump could commit.", "Two senior officials"),
         ("It was late.", None),
         ("She said it was late.", None),
         ("“Brandt said no,” he recalled", None),

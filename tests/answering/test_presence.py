@@ -68,6 +68,7 @@ def test_questions_of_presence(question, asks):
         ("Who is not going to Davos?", True),
         ("Who will skip the forum?", True),
         ("Who pulled out of the talks?", True),
+        ("Which leaders are not coming to Davos?", True),
         ("Who is going to Davos?", False),
     ],
 )

@@ -3,9 +3,9 @@ spoken where it should not.
 
     python eval/benchmarks/answers.py [--data FOLDER] [--first 600]
 
-Always: the questions of tests/answering/newsroom.yaml over the sample articles, both halves. Both have
-been looked at while the rules were worked on, so that they tell a step back and not how new questions fare.
-With --data, the folder of the NewsQA files (third-party text, not part of this project): the share of questions
+Always: the questions of tests/answering/newsroom.yaml over the sample articles, both halves. Both have been
+looked at while the rules were worked on, so that they tell a step back and not how new questions fare. With
+--data, the folder of the NewsQA files (third-party text, not part of this project): the share of questions
 answered, the share of those with the annotated answer among the cited words, and the share still answered
 when the article is not in the library. NewsQA's questions were asked about one article each ("What did he
 say?"), so that many have no answer outside of it.

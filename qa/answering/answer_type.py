@@ -8,6 +8,7 @@ import re
 
 from qa.answering.question import Question, has_time, time_place
 from qa.answering.reading import Line
+from qa.answering.synonyms import same_name
 from qa.answering.words import numbers
 
 _NUMERAL = r"(?:\d[\d,.]*|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|hundred|thousand|dozens?|half|several)"
@@ -77,6 +78,13 @@ def holds_answer(asked: Question, line: Line) -> bool:
     if asked.kind == "date":
         pattern = _MEASURES.get(asked.measure)
         return bool(pattern.search(line.text)) if pattern else has_time(line.text)
+    if asked.kind == "person" and asked.names and not asked.terms:  # "who is Ann Roe": what is said of her
+        return any(
+            same_name(asked_for, part)
+            for n in line.names
+            for part in n.parts
+            for asked_for in asked.name_parts
+        )
     if asked.kind == "person":
         return any(not set(n.parts) <= asked.name_parts for n in line.names) or bool(
             _SOMEBODY.search(line.text)

@@ -103,9 +103,9 @@ _NATIONS = dict(
 
 
 @lru_cache(maxsize=65536)
-def same_name(asked: str, found: str) -> bool:
-    """Whether two lower-case name words are the same name: equal, a spelling apart ("Zelensky"), or a place
-    and its people ("Ukraine").
+def same_name(asked: str, found: str, *, spelled_alike: bool = True) -> bool:
+    """Whether two lower-case name words are the same name: equal, a place and its people ("Ukraine"), or,
+    with `spelled_alike`, one letter apart ("Zelensky").
     """
     if asked == found or _NATIONS.get(asked, asked) == _NATIONS.get(found, found):
         return True
@@ -113,7 +113,7 @@ def same_name(asked: str, found: str) -> bool:
         return False
     from rapidfuzz.distance import DamerauLevenshtein
 
-    if len(asked) >= 6 and DamerauLevenshtein.distance(asked, found, score_cutoff=1) <= 1:
+    if spelled_alike and len(asked) >= 6 and DamerauLevenshtein.distance(asked, found, score_cutoff=1) <= 1:
         return True
     shared = min(len(asked), len(found)) - 1
     return asked[:shared] == found[:shared] and shared >= 5 and abs(len(asked) - len(found)) <= 3

@@ -25,6 +25,8 @@ class Term:
     weight: float = 1.0
     common_noun: bool = False
     must: bool = False
+    spelled_alike: bool = True
+    """Whether a name may be one letter apart: not where an article has it as the question does."""
 
     @property
     def required(self) -> bool:
@@ -36,8 +38,8 @@ class Term:
         enough.
         """
         if self.is_name:
-            return any(same_name(self.parts[-1], low) for low in lowers) or all(
-                any(same_name(part, low) for low in lowers) for part in self.parts
+            return any(self._is(self.parts[-1], low) for low in lowers) or all(
+                any(self._is(part, low) for low in lowers) for part in self.parts
             )
         if self.stem in stems:
             return True
@@ -55,16 +57,15 @@ class Term:
         if not self.is_name or len(self.parts) == 1:
             return self.in_words(story.stems, story.lowers)
         wanted = untitled(self.parts)
-        if any(_holds_run(run, wanted) for run in story.runs):
+        if any(all(any(self._is(part, have) for have in run) for part in wanted) for run in story.runs):
             return True
         if len(wanted) > 2 or self.common_noun:
-            return all(any(same_name(part, low) for low in story.lowers) for part in wanted)
-        last = [run for run in story.runs if run and same_name(wanted[-1], run[-1])]
+            return all(any(self._is(part, low) for low in story.lowers) for part in wanted)
+        last = [run for run in story.runs if run and self._is(wanted[-1], run[-1])]
         return bool(last) and all(len(run) == 1 for run in last)
 
-
-def _holds_run(run: tuple[str, ...], wanted: tuple[str, ...]) -> bool:
-    return all(any(same_name(part, have) for have in run) for part in wanted)
+    def _is(self, asked: str, found: str) -> bool:
+        return same_name(asked, found, spelled_alike=self.spelled_alike)
 
 
 def _date_words(story: Story) -> set[str]:
@@ -97,6 +98,7 @@ def terms_of(question: Question, stories: Sequence[Story]) -> list[Term]:
     lines = [line for story in stories for line in story.lines]
     unique = {(t.is_name, t.parts, t.stem): t for t in terms}
     for term in unique.values():
+        term.spelled_alike = not any(term.parts and term.parts[-1] in story.lowers for story in stories)
         count = sum(term.in_words(line.stems, line.lowers) for line in lines)
         # A word that is nowhere may be only the asker's own wording: it weighs no more than one that is in
         # three lines.

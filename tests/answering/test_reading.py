@@ -131,6 +131,14 @@ def test_a_name_is_in_an_article_whole_or_as_a_surname_of_nobody_else(text, name
     assert term.in_story(read([passage(text)])[0]) is there
 
 
+def test_a_name_that_an_article_has_as_asked_is_not_found_in_a_word_like_it():
+    (term,) = terms_of(parse("Who is Arvid Rønning?"), [story("Arvid Rønning left. The running costs rose.")])
+    assert term.in_words(frozenset(), frozenset(["rønning"]))
+    assert not term.in_words(frozenset(), frozenset(["running"]))
+    (other,) = terms_of(parse("Who is Zelenski?"), [story("Zelenskyy spoke.")])
+    assert not other.in_words(frozenset(), frozenset(["running"]))
+
+
 def test_a_year_may_stand_in_the_articles_date():
     term = Term("2026", "2026", False)
     assert term.in_story(story(published=dt.datetime(2026, 3, 3, tzinfo=dt.UTC)))

@@ -140,7 +140,7 @@ def _check_dense(library: Library) -> Finding:
 
 
 def _many(count: int, thing: str) -> str:
-    return f"{count} {thing}{'' if count == 1 else 's'}"
+    return f"{count:,} {thing}{'' if count == 1 else 's'}"
 
 
 def _size(path: Path) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,9 @@ def library(tmp_path: Path, embedder: CountingEmbedder) -> Iterator[Library]:
 
 
 @pytest.fixture
-def reopen(tmp_path: Path) -> Callable[..., Library]:
-    """Opens the same library again, as a new process would."""
-    return lambda **given: Library(tmp_path / "library", **{"embedder": CountingEmbedder(), **given})
+def reopen(tmp_path: Path) -> Iterator[Callable[..., Library]]:
+    """Opens the same library again, as a new process would; what is still open at the end is closed."""
+    with ExitStack() as stack:
+        yield lambda **given: stack.enter_context(
+            Library(tmp_path / "library", **{"embedder": CountingEmbedder(), **given})
+        )

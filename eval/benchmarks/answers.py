@@ -34,10 +34,10 @@ from qa.answering.extractive import ExtractiveEngine
 from qa.types import Answer, Article
 
 
-def newsroom_figures(half: str) -> dict[str, Any]:
-    """Counts for one half of the newsroom questions."""
-    with tempfile.TemporaryDirectory() as where, newsroom.sample_library(Path(where)) as library:
-        verdicts = newsroom.ask_all(library, newsroom.questions(half))
+def newsroom_figures(name: str) -> dict[str, Any]:
+    """Counts for one set of newsroom questions."""
+    with tempfile.TemporaryDirectory() as where, newsroom.library_of(name, Path(where)) as library:
+        verdicts = newsroom.ask_all(library, newsroom.questions(name))
     answerable = [v for v in verdicts if not v.case.get("abstain")]
     return {
         "questions": len(verdicts),
@@ -125,7 +125,7 @@ def main() -> None:
     parser.add_argument("--first", type=int, default=600, help="how many of NewsQA's questions to ask")
     parser.add_argument("--no-record", action="store_true", help="print only")
     options = parser.parse_args()
-    figures: dict[str, Any] = {half: newsroom_figures(half) for half in ("tune", "held")}
+    figures: dict[str, Any] = {name: newsroom_figures(name) for name in newsroom.SETS}
     if options.data:
         figures["newsqa"] = newsqa_figures(options.data, options.first)
     if options.squad:

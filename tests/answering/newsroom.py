@@ -25,7 +25,14 @@ from qa.resources import sample_articles
 from qa.sources import Source, discover, read
 from qa.types import Answer, Article
 
-QUESTIONS = Path(__file__).with_name("newsroom.yaml")
+HERE = Path(__file__).parent
+SETS: dict[str, tuple[Path, Path]] = {
+    "tune": (HERE / "newsroom.yaml", sample_articles()),
+    "held": (HERE / "newsroom.yaml", sample_articles()),
+    "open": (HERE / "fresh" / "questions.yaml", HERE / "fresh" / "articles"),
+    "sealed": (HERE / "fresh" / "questions.yaml", HERE / "fresh" / "articles"),
+}
+"""Each set's questions and the folder of its articles."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +49,15 @@ class Verdict:
         return not self.faults
 
 
-def questions(half: str) -> list[dict[str, Any]]:
-    """The cases of one half ("tune" or "held"), in the order of the file."""
-    return list(yaml.safe_load(QUESTIONS.read_text())[half])
+def questions(name: str) -> list[dict[str, Any]]:
+    """The cases of a set, in the order of the file."""
+    return list(yaml.safe_load(SETS[name][0].read_text())[name])
 
 
-def sample_library(where: Path) -> Library:
-    """A library of all the sample articles, made in the folder `where`."""
+def library_of(name: str, where: Path) -> Library:
+    """A library of all the articles of a set, made in the folder `where`."""
     library = Library(where)
-    sources = [source for source in discover([str(sample_articles())]) if isinstance(source, Source)]
+    sources = [source for source in discover([str(SETS[name][1])]) if isinstance(source, Source)]
     library.add([item for source in sources for item in read(source) if isinstance(item, Article)])
     return library
 
@@ -68,8 +75,9 @@ def ask_all(library: Library, cases: Sequence[dict[str, Any]]) -> list[Verdict]:
 
 def _files(library: Library) -> dict[str, str]:
     titles = {}
-    for path in sorted(sample_articles().glob("*.txt")):
-        titles[path.read_text().partition("Title: ")[2].partition("\n")[0]] = path.stem
+    for folder in dict.fromkeys(folder for _, folder in SETS.values()):
+        for path in sorted(folder.glob("*.txt")):
+            titles[path.read_text().partition("Title: ")[2].partition("\n")[0]] = path.stem
     return {head.id: titles[head.title] for head in library.heads()}
 
 
@@ -129,14 +137,14 @@ def report(verdicts: Sequence[Verdict]) -> str:
 
 
 def main() -> None:
-    """Prints the figures of one half."""
+    """Prints the figures of one set."""
     options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("half", choices=("tune", "held"))
+    options.add_argument("set", choices=tuple(SETS))
     options.add_argument("--show", action="store_true", help="print every wrong answer")
     options.add_argument("--all", action="store_true", help="print every answer")
     chosen = options.parse_args()
-    with tempfile.TemporaryDirectory() as where, sample_library(Path(where)) as library:
-        verdicts = ask_all(library, questions(chosen.half))
+    with tempfile.TemporaryDirectory() as where, library_of(chosen.set, Path(where)) as library:
+        verdicts = ask_all(library, questions(chosen.set))
         for verdict in verdicts:
             if chosen.all or (chosen.show and not verdict.right):
                 case = verdict.case

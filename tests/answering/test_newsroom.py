@@ -19,7 +19,7 @@ ABSTAINED_WRONGLY = {"tune": 3, "held": 5}
 
 @pytest.fixture(scope="module")
 def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
-    with newsroom.sample_library(tmp_path_factory.mktemp("samples")) as samples:
+    with newsroom.library_of("tune", tmp_path_factory.mktemp("samples")) as samples:
         yield samples
 
 

@@ -263,7 +263,7 @@ def _candidates(asked: Question, story: Story, terms: Sequence[Term]) -> Iterato
     ):  # "45,000, according to the police" says it all beside the report of the march
         own_enough *= CROWD_OWN
     if not any(t.required for t in terms):
-        seen = sum(t.in_words(story.stems, story.lowers) for t in terms)
+        seen = sum(t.meant_in(story.stems, story.lowers) for t in terms)
         if seen < TOLD_NAMELESS * min(len(terms), 5):  # a long question has words of its own
             return
     for line in story.lines:
@@ -283,7 +283,7 @@ def _candidates(asked: Question, story: Story, terms: Sequence[Term]) -> Iterato
 def _predicate(line: Line, terms: Sequence[Term]) -> float:
     """The share of what a yes-or-no question says of its names that the line holds."""
     said = [t for t in terms if not t.required]
-    return sum(t.in_words(line.stems, line.lowers) for t in said) / max(1, len(said))
+    return sum(t.meant_in(line.stems, line.lowers) for t in said) / max(1, len(said))
 
 
 def _focus(asked: Question, line: Line, story: Story, terms: Sequence[Term]) -> int:
@@ -293,16 +293,16 @@ def _focus(asked: Question, line: Line, story: Story, terms: Sequence[Term]) -> 
     content = [t for t in terms if not t.required]
     content = [t for t in content if t.text.lower() not in asked.event_nouns] or content
     focus = [t for t in content if not is_topic(t, story)] or content
-    if not focus or any(t.in_words(line.stems, line.lowers) for t in focus):
+    if not focus or any(t.meant_in(line.stems, line.lowers) for t in focus):
         return 1
     if counts_unit(asked, line):
         return 1
-    held = sum(t.in_words(line.stems, line.lowers) for t in content) / len(content)
-    told = any(t.in_words(story.stems, story.lowers) for t in focus)
+    held = sum(t.meant_in(line.stems, line.lowers) for t in content) / len(content)
+    told = any(t.meant_in(story.stems, story.lowers) for t in focus)
     if held > 0.5 or (held == 0.5 and told and asked.kind != "person"):
         return 0
     beside = [story.lines[i] for i in (line.index - 1, line.index + 1) if 0 <= i < len(story.lines)]
-    near = any(t.in_words(other.stems, other.lowers) for t in focus for other in beside)
+    near = any(t.meant_in(other.stems, other.lowers) for t in focus for other in beside)
     opening = line.index == 0 and told and asked.kind in ("date", "place")
     return 0 if near or opening else -1
 

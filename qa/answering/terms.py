@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from qa.answering.kinship import kin
 from qa.answering.question import Question
 from qa.answering.reading import Line, Story, untitled
 from qa.answering.synonyms import alike, same_name
@@ -25,6 +26,8 @@ class Term:
     weight: float = 1.0
     common_noun: bool = False
     must: bool = False
+    kin: frozenset[str] = frozenset()
+    """Words of the articles, in lower case, that are near it in meaning."""
     spelled_alike: bool = True
     """Whether a name may be one letter apart: not where an article has it as the question does."""
 
@@ -44,6 +47,10 @@ class Term:
         if self.stem in stems:
             return True
         return any(alike(self.stem, s) for s in stems)
+
+    def meant_in(self, stems: frozenset[str], lowers: frozenset[str]) -> bool:
+        """Whether it, or a word near it in meaning, occurs among these stems and lower-case words."""
+        return self.in_words(stems, lowers) or not self.kin.isdisjoint(lowers)
 
     def in_story(self, story: Story) -> bool:
         """Whether `story` is about it. A name of several words must be there whole, or as a surname that
@@ -80,6 +87,7 @@ NAME_WEIGHT = 1.4
 # answer sentences.
 _CONTEXT = 0.6
 _KNOWN = 0.8
+_NEAR_IN_MEANING = 0.7
 _UNSEEN = 4
 _ARTICLE = 0.6
 _LENT = 0.3
@@ -97,7 +105,10 @@ def terms_of(question: Question, stories: Sequence[Story]) -> list[Term]:
         terms.append(Term(word.text, word.stem, is_name, (word.lower,)))
     lines = [line for story in stories for line in story.lines]
     unique = {(t.is_name, t.parts, t.stem): t for t in terms}
+    vocabulary = {w.lower for line in lines for w in line.words if not w.capital or not line.words.index(w)}
+    near = kin([t.text.lower() for t in unique.values() if not t.is_name], vocabulary)
     for term in unique.values():
+        term.kin = near.get(term.text.lower(), frozenset()) if not term.is_name else frozenset()
         term.spelled_alike = not any(term.parts and term.parts[-1] in story.lowers for story in stories)
         count = sum(term.in_words(line.stems, line.lowers) for line in lines)
         # A word that is nowhere may be only the asker's own wording: it weighs no more than one that is in
@@ -162,23 +173,29 @@ def line_score(line: Line, story: Story, terms: Sequence[Term]) -> Found:
     for term in terms:
         weight = term.weight * (1 - _TOPIC_DISCOUNT * is_topic(term, story))
         focus += weight
-        here = (
-            1.0 if term.in_words(line.stems, line.lowers) else _KNOWN * term.in_words(line.known, line.known)
-        )
+        here = _here(term, line)
         own += weight * here
         plain += term.weight * here
         if here:
             full += term.weight * here
             continue
-        if any(term.in_words(other.stems, other.lowers) for other in near):
+        if any(term.meant_in(other.stems, other.lowers) for other in near):
             full += term.weight * _CONTEXT
-        elif term.in_words(story.stems, story.lowers):
+        elif term.meant_in(story.stems, story.lowers):
             full += term.weight * _ARTICLE
-        if line.index and term.in_words(
+        if line.index and term.meant_in(
             story.lines[line.index - 1].stems, story.lines[line.index - 1].lowers
         ):
             own += weight * _LENT
     return Found(full / total, own / focus, plain / total)
+
+
+def _here(term: Term, line: Line) -> float:
+    if term.in_words(line.stems, line.lowers):
+        return 1.0
+    if term.in_words(line.known, line.known):
+        return _KNOWN
+    return _NEAR_IN_MEANING if term.meant_in(line.stems, line.lowers) else 0.0
 
 
 def is_topic(term: Term, story: Story) -> bool:

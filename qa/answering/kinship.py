@@ -1,5 +1,5 @@
 """Words that are near in meaning, by the static word vectors that ship with wordllama: "phone" and
-"telephone", "punishment" and "penalty". A synonym list knows some pairs; the vectors know the rest, less surely.
+"telephone", "punishment" and "penalty". A list knows some pairs; the vectors know the rest, less surely.
 """
 
 from __future__ import annotations

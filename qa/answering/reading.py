@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from qa.answering.descriptions import Described, described, known_as
 from qa.answering.people import RANKS, people
+from qa.answering.pronouns import antecedents
 from qa.answering.words import Name, Word, names, words
 from qa.sentences import sentence_spans
 from qa.types import Passage
@@ -51,6 +52,8 @@ class Story:
     described: dict[int, Described] = field(default_factory=dict)
     people: frozenset[tuple[str, ...]] = frozenset()
     """The names that are certainly people's, by their words in lower case."""
+    meant_by_pronoun: dict[int, tuple[str, int]] = field(default_factory=dict)
+    """By a line's number: whom its "he" or "she" means, and the number of the line that names that person."""
 
 
 _DATELINE = re.compile(
@@ -85,7 +88,9 @@ def _story(passage: Passage) -> Story:
         lines.append(line)
     texts = [line.text for line in lines]
     meant = described(texts, [line.paragraph for line in lines])
-    _tie(lines, meant, known_as(texts))
+    persons = people(texts)
+    pronouns = antecedents(texts, persons)
+    _tie(lines, meant, known_as(texts), pronouns)
     title = words(passage.article.title)
     title_stems, title_lowers = frozenset(w.stem for w in title), frozenset(w.lower for w in title)
     stems = title_stems.union(*(line.stems for line in lines))
@@ -97,17 +102,24 @@ def _story(passage: Passage) -> Story:
     }
     return Story(
         passage, lines, title_stems, title_lowers, stems, lowers, runs, opening_stems, opening_lowers, meant,
-        people(texts),
+        persons, pronouns,
     )  # fmt: skip
 
 
-def _tie(lines: Sequence[Line], meant: dict[int, Described], known: dict[str, frozenset[str]]) -> None:
+def _tie(
+    lines: Sequence[Line],
+    meant: dict[int, Described],
+    known: dict[str, frozenset[str]],
+    pronouns: dict[int, tuple[str, int]],
+) -> None:
     main = _main_names(lines)
     for line in lines:
         tied = main if line.index == 0 else frozenset()
         tied = tied.union(*(known.get(name.parts[-1], frozenset()) for name in line.names if name.parts))
         if line.index in meant:
             tied |= {w.lower for w in words(meant[line.index].name)}
+        if line.index in pronouns:
+            tied |= {w.lower for w in words(pronouns[line.index][0])}
         line.known = tied - line.stems
 
 

@@ -15,7 +15,6 @@ from qa.answering.reading import Line, Story
 from qa.answering.terms import Term
 from qa.answering.words import names
 
-_QUOTED = re.compile(r"[\"“][^\"”]*[\"”]?")
 _HE = re.compile(r"^(?:He|She)\b")
 _LEANS = re.compile(
     r"^(?:They|It|Its|Their|His|Her|This|That|These|Those|Both|The two|The pair|The (?:man|woman|men|women|couple|other))\b"
@@ -23,7 +22,6 @@ _LEANS = re.compile(
 _HE_SPEAKS = re.compile(
     r"[,”\"]\s*(?:he|she)\s+(?:said|added|told|wrote|says|adds)\b|[,”\"]\s*(?:said|added)\s+(?:he|she)\b"
 )
-_FARTHEST = 3
 _MOTION = re.compile(r"(?:go|goes|going|went|travel\w*|fl\w+|head\w*|com\w+|came)$", re.IGNORECASE)
 _NOUN = re.compile(r"(?:presence|attendance|attendees?|guest list)$", re.IGNORECASE)
 _TAKES_OBJECT = re.compile(r"(?:join\w*|attend|attends|attended|attending|skip\w*|visit\w*)$", re.IGNORECASE)
@@ -71,31 +69,11 @@ def _with_previous(line: Line, story: Story) -> Standing:
 
 
 def _antecedent(line: Line, story: Story) -> tuple[str, Line] | None:
-    """Whom "he" or "she" means, where that is certain: the one person whom the nearest line before speaks
-    of. Lines that go on with the same pronoun are passed over, at most three.
-    """
-    wanted = _pronoun(line.text)
-    for back in range(1, _FARTHEST + 1):
-        if line.index - back < 0:
-            return None
-        before = story.lines[line.index - back]
-        own = _pronoun(before.text)
-        if own and own != wanted:
-            return None
-        outside = names(_QUOTED.sub(lambda m: " " * len(m.group()), before.text))
-        persons = {n.parts[-1]: n for n in reversed(outside) if n.parts in story.people}
-        if own and not persons:
-            continue
-        if len(persons) != 1:  # nobody, or more than one whom it could mean
-            return None
-        return next(iter(persons.values())).text, before
-    return None
-
-
-def _pronoun(text: str) -> str:
-    """The "he" or "she" that a line opens with or that speaks in it, in lower case; "" if there is none."""
-    match = _HE.match(text) or _HE_SPEAKS.search(text)
-    return re.findall(r"\b(?:he|she)\b", match.group().lower())[0] if match else ""
+    """Whom "he" or "she" means, where that is certain, and the line that names him or her."""
+    if line.index not in story.meant_by_pronoun:
+        return None
+    name, source = story.meant_by_pronoun[line.index]
+    return name, story.lines[source]
 
 
 def name_event(standing: Standing, found: Presence, story: Story, event: Sequence[Term]) -> Standing:

@@ -21,6 +21,7 @@ MAX_CHARACTERS = 2_000
 _SAY = r"(?:say|says|said|tell|told|think|thinks|thought|claim|claims|claimed|add|added|announce|announced|comment|commented|respond|responded|reply|replied|promise|promised|state|stated|warn|warned|argue|argued|write|wrote|mention|mentioned|talk|talked|speak|spoke)"
 _QUOTE = re.compile(
     rf"\bwhat\s+(?:did|does|do|has|have|had|was|is|were|are|would|about)\s+(?:the\s+)?(?P<who>.+?)\s+(?:\w+ly\s+)?{_SAY}(?:\s+(?:about|on|of|regarding|to|in response to|concerning)\s+(?P<topic>.+?))?(?:\s+(?:after|before|during|when|following|last|this|yesterday|today)\b.*)?\s*\??$"
+    r"|\bwhat\s+(?:did|does|has|had)\s+(?P<who5>.+?)\s+(?:tell|told)\s+(?:(?!about\b|of\b)[\w’'-]+\s*){1,6}?(?:\s(?:about|on|of)\s+(?P<topic5>.+?))?\s*\??$"
     rf"|\bwhat\s+(?:did|does|do)\s+(?P<who4>.+?)\s+(?:call|think\s+of)\s+(?P<topic4>.+?)\s*\??$"
     rf"|\bwhat\s+(?:is|was|were|are)\s+(?P<who2>.+?)[’']s?\s+(?:comments?|remarks?|views?|position|reaction|response|statement)s?(?:\s+(?:about|on|to|regarding)\s+(?P<topic2>.+?))?\s*\??$"
     rf"|\bhow\s+did\s+(?P<who3>.+?)\s+(?:respond|react|comment)(?:\s+(?:to|on|about)\s+(?P<topic3>.+?))?\s*\??$",
@@ -125,6 +126,7 @@ def narrow(filters: Filters, as_of: dt.date | None) -> Filters:
 
 def parse(text: str) -> Question:
     """What `text` asks for. `text` is a cleaned question."""
+    text = _PREAMBLE.sub("", text)
     kind = _kind(text)
     original, text = text, _joined(text)
     found = names(_lower_opening(text))
@@ -137,8 +139,15 @@ def parse(text: str) -> Question:
     terms = tuple(w for w in content_words(bare) if w.lower not in in_names and w.lower not in idle)
     if kind == "quote" and (match := _QUOTE.search(text)):
         groups = match.groupdict()
-        who = groups["who"] or groups["who2"] or groups["who3"] or groups["who4"] or ""
-        about = groups["topic"] or groups["topic2"] or groups["topic3"] or groups["topic4"] or ""
+        who = groups["who"] or groups["who2"] or groups["who3"] or groups["who4"] or groups["who5"] or ""
+        about = (
+            groups["topic"]
+            or groups["topic2"]
+            or groups["topic3"]
+            or groups["topic4"]
+            or groups["topic5"]
+            or ""
+        )
         speaker = tuple(w.lower for w in words(who) if w.lower not in STOPWORDS)
         topic = tuple(w for w in content_words(about))
         terms = tuple(w for w in terms if w.lower in {t.lower for t in topic} or w.lower in speaker)
@@ -180,6 +189,18 @@ _PHRASES = (
     (re.compile(r"\bshut(?:s|ting)?\s+down\b", re.IGNORECASE), "close"),
     (re.compile(r"\bpeer[\s-]review(?:ed)?\b", re.IGNORECASE), "reviewed"),
     (re.compile(r"\bwind\s+speeds?\b", re.IGNORECASE), "gust"),
+    (re.compile(r"\bTV\b", re.IGNORECASE), "television"),
+    (re.compile(r"\bCEO\b", re.IGNORECASE), "chief executive"),
+    (re.compile(r"\bPMs?\b"), "prime minister"),
+    (re.compile(r"\bHQ\b"), "headquarters"),
+    (re.compile(r"\bfoot(?:s|ed|ing)?\s+the\s+bill\b", re.IGNORECASE), "pay"),
+    (re.compile(r"\bturn(?:s|ed|ing)?\s+up\b|\bshow(?:s|ed|ing)?\s+up\b", re.IGNORECASE), "attend"),
+    (re.compile(r"\btak(?:e|es|ing)\s+office\b", re.IGNORECASE), "inaugurate"),
+)
+_PREAMBLE = re.compile(
+    r"^.{15,}?[:.;]\s+(?=(?:who|whom|whose|what|when|where|why|which|how|is|are|was|were|did|does|do|has|have|had|will"
+    r"|can|could)\b)",
+    re.IGNORECASE,
 )
 
 

@@ -47,7 +47,16 @@ power electr blackout
 complet close finish conclud end
 decid decis rule
 next anoth further upcom
-sentenc jail prison imprison
+sentenc jail prison imprison punish penalti
+defend lawyer attorney solicitor barrist
+deploy send dispatch
+fake forg forgeri counterfeit
+sue lawsuit
+pick choos prefer select
+replac successor succeed
+undecid unsur
+chair chairman chairwoman chairperson
+recommend advis urg
 money sum fund compens payment receiv pay
 critic critic criticis criticiz scepti skeptic warn object
 chang shift revis alter

@@ -48,6 +48,7 @@ _REASON = re.compile(
     r"^\s*(?:why\b|what\s+(?:is|was|were)?\s*(?:the\s+)?(?:reason|cause|caused|led)\b|how\s+come\b)",
     re.IGNORECASE,
 )
+_HAPPENED = re.compile(r"^\s*what\s+(?:has\s+|had\s+)?happen(?:s|ed)?\b", re.IGNORECASE)
 _YESNO = re.compile(
     r"^\s*(?:is|are|was|were|will|did|does|do|has|have|had|can|could|should|would|isn[’']t|won[’']t|didn[’']t)\b",
     re.IGNORECASE,
@@ -236,7 +237,10 @@ def unknown_pronoun(question: Question) -> str:
     known = names(_lower_opening(before)) or [
         w for w in content_words(before) if w.lower not in _QUESTION_WORDS
     ]
-    return "" if known else match.group().lower()
+    word = match.group().lower()
+    # "where did they find the eggs": people in general, as long as the question says of what.
+    told = word == "they" and bool(question.terms or question.names)
+    return "" if known or told else word
 
 
 def _measure(text: str, kind: Kind) -> str:
@@ -263,6 +267,8 @@ def _kind(text: str) -> Kind:
     match = _QUOTE.search(text)
     if match and not re.match(r"(?:it|there|they say|happen)", match.group("who") or "x", re.IGNORECASE):
         return "quote"
+    if _HAPPENED.search(text):
+        return "what"
     checks: tuple[tuple[re.Pattern[str], Kind], ...] = (
         (_REASON, "reason"), (_DATE, "date"), (_LIST, "list"), (_NUMBER, "number"), (_PLACE, "place"), (_YESNO, "yesno"), (_PERSON, "person"),
     )  # fmt: skip

@@ -29,6 +29,7 @@ def _any(*cues: str) -> re.Pattern[str]:
 _REFUTED = _any(
     r"den(?:y|ies|ied|ying)\b", r"rul(?:e|es|ed|ing)\s+out\b", r"(?:(?<!is )(?<!are )(?<!was )(?<!were )(?<!be )(?<!been )(?:rejected|dismissed|refuted)|rejects?|dismisses|refutes)\b(?!\s+by)",
     r"plead(?:ed|s)?\s+not\s+guilty\b", r"pulled\s+out\b", r"withdr[ae]w(?:n)?\s+from\b", r"cancel(?:s|led|ed|ling)\b",
+    r"(?:claim|report|rumou?r|allegation|suggestion|speculation)s?\b[^.;]{0,140}\b(?:was|were|has\s+been|have\s+been)\s+(?:rejected|denied|dismissed|refuted|not\s+(?:supported|borne\s+out|true))\b",
     r"call(?:s|ed)?\s+off\b", r"will\s+skip\b", r"stay(?:s|ed|ing)?\s+away\b", r"declined\b", r"refus(?:es|ed)\s+to\b", r"no\s+longer\b",
 )  # fmt: skip
 _UNSETTLED = _any(
@@ -37,7 +38,7 @@ _UNSETTLED = _any(
 )  # fmt: skip
 _ALLEGED = _any(
     r"alleg(?:e|es|ed|edly|ing|ation|ations)\b", r"accus(?:e|es|ed|ing|ation|ations)\b", r"reportedly\b", r"purported(?:ly)?\b", r"suspected\b",
-    r"supposedly\b", r"rumou?r(?:s|ed)?\b", r"claim(?:s|ed|ing)?\s+(?:that|to|he|she|it|they|the)\b", r"charged\s+with\b", r"(?:is|are|was|were)\s+said\s+to\b", r"prosecutors\s+(?:say|said)\b",
+    r"supposedly\b", r"rumou?r(?:s|ed)?\b", r"claim(?:s|ed|ing)?\s+(?:that|to|he|she|it|they|the)\b", r"claim(?:s|ed)\b(?=\W*$)", r"charged\s+with\b", r"(?:is|are|was|were)\s+said\s+to\b", r"prosecutors\s+(?:say|said)\b",
     r"unverified\b", r"indict(?:ed|ment)\b",
 )  # fmt: skip
 _CONDITIONAL = _any(

@@ -12,58 +12,64 @@ from qa.answering.extractive import ExtractiveEngine
 from qa.types import Answer
 
 # Figures of the day this was written, less a few: a change that costs more than that is a step back.
-RIGHT = {"tune": 86, "held": 78}
-ANSWERED_WRONGLY = {"tune": 1, "held": 2}
-ABSTAINED_WRONGLY = {"tune": 3, "held": 5}
+RIGHT = {"tune": 88, "held": 81, "open": 36, "sealed": 28}
+ANSWERED_WRONGLY = {"tune": 1, "held": 2, "open": 5, "sealed": 4}
+ABSTAINED_WRONGLY = {"tune": 4, "held": 5, "open": 14, "sealed": 21}
 
 
 @pytest.fixture(scope="module")
-def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
-    with newsroom.library_of("tune", tmp_path_factory.mktemp("samples")) as samples:
-        yield samples
+def libraries(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Library]]:
+    with (
+        newsroom.library_of("tune", tmp_path_factory.mktemp("samples")) as samples,
+        newsroom.library_of("open", tmp_path_factory.mktemp("fresh")) as fresh,
+    ):
+        yield {"tune": samples, "held": samples, "open": fresh, "sealed": fresh}
 
 
 @pytest.fixture(scope="module")
-def assistant(library: Library) -> Assistant:
-    return Assistant(Settings(), library=library, engine=ExtractiveEngine())
+def assistant(libraries: dict[str, Library]) -> Assistant:
+    return Assistant(Settings(), library=libraries["tune"], engine=ExtractiveEngine())
 
 
 @pytest.fixture(scope="module")
-def verdicts(library: Library) -> dict[str, list[newsroom.Verdict]]:
-    return {half: newsroom.ask_all(library, newsroom.questions(half)) for half in RIGHT}
+def verdicts(libraries: dict[str, Library]) -> dict[str, list[newsroom.Verdict]]:
+    return {name: newsroom.ask_all(libraries[name], newsroom.questions(name)) for name in RIGHT}
 
 
-@pytest.mark.parametrize("half", RIGHT)
-def test_most_answers_are_right(verdicts, half):
-    assert sum(v.right for v in verdicts[half]) >= RIGHT[half], newsroom.report(verdicts[half])
+@pytest.mark.parametrize("name", RIGHT)
+def test_most_answers_are_right(verdicts, name):
+    assert sum(v.right for v in verdicts[name]) >= RIGHT[name], newsroom.report(verdicts[name])
 
 
-@pytest.mark.parametrize("half", RIGHT)
-def test_it_abstains_where_no_article_answers(verdicts, half):
-    wrong = [v for v in verdicts[half] if v.case.get("abstain") and not v.right]
-    assert len(wrong) <= ANSWERED_WRONGLY[half], [v.case["question"] for v in wrong]
+@pytest.mark.parametrize("name", RIGHT)
+def test_it_abstains_where_no_article_answers(verdicts, name):
+    wrong = [v for v in verdicts[name] if v.case.get("abstain") and not v.right]
+    assert len(wrong) <= ANSWERED_WRONGLY[name], [v.case["question"] for v in wrong]
 
 
-@pytest.mark.parametrize("half", RIGHT)
-def test_it_does_not_abstain_where_one_does(verdicts, half):
-    silent = [v for v in verdicts[half] if not v.case.get("abstain") and v.answer.abstained]
-    assert len(silent) <= ABSTAINED_WRONGLY[half], [v.case["question"] for v in silent]
+@pytest.mark.parametrize("name", RIGHT)
+def test_it_does_not_abstain_where_one_does(verdicts, name):
+    silent = [v for v in verdicts[name] if not v.case.get("abstain") and v.answer.abstained]
+    assert len(silent) <= ABSTAINED_WRONGLY[name], [v.case["question"] for v in silent]
 
 
-@pytest.mark.parametrize("half", RIGHT)
-def test_every_statement_is_cited_word_for_word(verdicts, library, half):
+@pytest.mark.parametrize("name", RIGHT)
+def test_every_statement_is_cited_word_for_word(verdicts, libraries, name):
     cited = 0
-    for verdict in verdicts[half]:
+    for verdict in verdicts[name]:
         for statement in verdict.answer.statements:
             assert statement.support == "verbatim"
             for citation in statement.citations:
-                assert library.get(citation.article_id).text[citation.start : citation.end] == citation.quote
+                assert (
+                    libraries[name].get(citation.article_id).text[citation.start : citation.end]
+                    == citation.quote
+                )
                 cited += 1
-    assert cited > 100
+    assert cited > 40
 
 
 def test_an_answer_and_an_abstention_never_mix(verdicts):
-    for verdict in [v for half in verdicts.values() for v in half]:
+    for verdict in [v for each in verdicts.values() for v in each]:
         assert verdict.answer.abstained == (not verdict.answer.statements)
         assert bool(verdict.answer.reason) == verdict.answer.abstained
 

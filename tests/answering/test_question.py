@@ -49,6 +49,28 @@ def test_the_sort_of_number(question, measure):
     assert parse(question).measure == measure
 
 
+@pytest.mark.parametrize(
+    ("question", "kind", "terms"),
+    [
+        ("I am checking our copy: how fast was the ferry?", "number", {"fast", "ferry"}),
+        ("We need this by noon. Who won the race?", "person", {"won", "race"}),
+        ("What does the CEO earn?", "what", {"chief", "executive", "earn"}),
+    ],
+)
+def test_a_preamble_and_abbreviations(question, kind, terms):
+    asked = parse(question)
+    assert (asked.kind, {w.lower for w in asked.terms}) == (kind, terms)
+
+
+def test_what_somebody_told_somebody_is_a_quote():
+    asked = parse("What did Ada Brandt tell the council about rents?")
+    assert (asked.kind, asked.speaker, [w.lower for w in asked.topic]) == (
+        "quote",
+        ("ada", "brandt"),
+        ["rents"],
+    )
+
+
 def test_names_and_other_words_are_kept_apart():
     asked = parse("Is Ursula von der Leyen attending the World Economic Forum?")
     assert set(asked.names) == {("ursula", "leyen"), ("world", "economic", "forum")}
@@ -70,6 +92,8 @@ def test_a_quote_question_has_a_speaker_and_a_topic():
         ("What did Rutte say he wants?", ""),
         ("Did the minister say she would go?", ""),
         ("Which teams said they would not play?", ""),
+        ("Where did they find the eggs?", ""),
+        ("What did they do?", "they"),
         ("Who is attending Davos?", ""),
     ],
 )

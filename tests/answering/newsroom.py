@@ -29,6 +29,7 @@ HERE = Path(__file__).parent
 SETS: dict[str, tuple[Path, Path]] = {
     "tune": (HERE / "newsroom.yaml", sample_articles()),
     "held": (HERE / "newsroom.yaml", sample_articles()),
+    "more": (HERE / "more.yaml", sample_articles()),
     "open": (HERE / "fresh" / "questions.yaml", HERE / "fresh" / "articles"),
     "sealed": (HERE / "fresh" / "questions.yaml", HERE / "fresh" / "articles"),
 }

@@ -29,7 +29,7 @@ from qa.answering.question import Question, parse, unknown_pronoun
 from qa.answering.quotes import speech_lines
 from qa.answering.reading import Line, Story, read
 from qa.answering.standalone import Standing, name_event, stand_alone
-from qa.answering.terms import Term, is_topic, line_score, terms_of
+from qa.answering.terms import Term, date_words, is_topic, line_score, terms_of
 from qa.answering.words import LINKS, words
 from qa.types import Engine, Modality, Passage, PromptRef
 
@@ -267,6 +267,8 @@ def _candidates(asked: Question, story: Story, terms: Sequence[Term]) -> Iterato
         if seen < TOLD_NAMELESS * min(len(terms), 5):  # a long question has words of its own
             return
     for line in story.lines:
+        if _of_another(asked, line, story, terms) or _of_another_year(line, story, terms):
+            continue
         found = line_score(line, story, terms)
         if found.full < enough or max(found.own, found.plain) < own_enough:
             continue
@@ -278,6 +280,25 @@ def _candidates(asked: Question, story: Story, terms: Sequence[Term]) -> Iterato
             if asked.kind == "yesno":
                 score += PREDICATE * _predicate(line, terms)
             yield _Pick(line, story, score + 0.1 * story.passage.score)
+
+
+def _of_another(asked: Question, line: Line, story: Story, terms: Sequence[Term]) -> bool:
+    """Whether a line speaks of somebody else than the person asked for: how long Roe's sentence is, is not
+    told by Doe's.
+    """
+    if asked.kind not in ("number", "date"):
+        return False
+    people = [t for t in terms if t.is_name and (t.parts in story.people or t.parts[-1:] in story.people)]
+    named = any(n.parts in story.people for n in line.names)
+    here = line.lowers | line.known
+    return bool(people) and named and not any(t.in_words(here, here) for t in people)
+
+
+def _of_another_year(line: Line, story: Story, terms: Sequence[Term]) -> bool:
+    """Whether a year or number of the question is neither in the line, nor beside it, nor the article's."""
+    near = story.lines[max(0, line.index - 1) : line.index + 2]
+    known = date_words(story).union(*(other.lowers for other in near))
+    return any(t.stem.isdigit() and t.stem not in known for t in terms)
 
 
 def _predicate(line: Line, terms: Sequence[Term]) -> float:

@@ -61,7 +61,7 @@ class Term:
         is found in "Trump said". A number must be there as it is, or in the article's date.
         """
         if self.stem.isdigit():
-            return self.stem in story.lowers or self.stem in _date_words(story)
+            return self.stem in story.lowers or self.stem in date_words(story)
         if not self.is_name or len(self.parts) == 1:
             return self.meant_in(story.stems, story.lowers)
         wanted = untitled(self.parts)
@@ -76,7 +76,8 @@ class Term:
         return same_name(asked, found, spelled_alike=self.spelled_alike)
 
 
-def _date_words(story: Story) -> set[str]:
+def date_words(story: Story) -> set[str]:
+    """The year and the day of the dates in the article's head, as words."""
     head = story.passage.article
     return {
         str(number) for when in (head.published, head.updated) if when for number in (when.year, when.day)
@@ -114,6 +115,12 @@ def terms_of(question: Question, stories: Sequence[Story]) -> list[Term]:
         term.kin = near.get(term.text.lower(), frozenset()) if not term.is_name else frozenset()
         term.spelled_alike = not any(term.parts and term.parts[-1] in story.lowers for story in stories)
         count = sum(term.in_words(line.stems, line.lowers) for line in lines)
+        # "in scotland", of which no article says a word: another place answers nothing.
+        term.must = (
+            not count
+            and not term.kin
+            and f" in {term.text} ".lower() in f"{question.text} ".replace("?", " ")
+        )
         # A word that is nowhere may be only the asker's own wording: it weighs no more than one that is in
         # three lines.
         rarity = math.log(1 + (len(lines) + 1) / (count + 1 if count else _UNSEEN)) / math.log(2 + len(lines))

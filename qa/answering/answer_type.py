@@ -90,7 +90,8 @@ def holds_answer(asked: Question, line: Line) -> bool:
             _SOMEBODY.search(line.text)
         )
     if asked.kind == "place":
-        return bool(_PLACE.search(line.text)) or bool(line.names)
+        where = asked.text.lower().lstrip().startswith("where")
+        return bool(_PLACE.search(line.text)) or (not where and bool(line.names))
     return True
 
 

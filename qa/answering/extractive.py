@@ -52,6 +52,7 @@ MOST_LIST = 10
 NEAR_REPEAT = 92
 MOST_FACTS = 3
 
+_CAUSE = re.compile(r"\b(?:caused?|causes|reasons?)\b", re.IGNORECASE)
 _ASIDE = re.compile(r",\s(?:who|which|whose)\b[^,]*(?:,|$)")
 
 
@@ -272,7 +273,8 @@ def _candidates(asked: Question, story: Story, terms: Sequence[Term]) -> Iterato
         found = line_score(line, story, terms)
         if found.full < enough or max(found.own, found.plain) < own_enough:
             continue
-        if asked.kind == "reason" and found.own < REASON_UNSAID and not gives_reason(line):
+        unsaid = 1.1 if _CAUSE.search(asked.text) else REASON_UNSAID
+        if asked.kind == "reason" and found.own < unsaid and not gives_reason(line):
             continue
         focused = _focus(asked, line, story, terms)
         if holds_answer(asked, line) and focused >= 0:

@@ -12,9 +12,9 @@ from qa.answering.extractive import ExtractiveEngine
 from qa.types import Answer
 
 # Figures of the day this was written, less a few: a change that costs more than that is a step back.
-RIGHT = {"tune": 88, "held": 81, "open": 36, "sealed": 28}
-ANSWERED_WRONGLY = {"tune": 1, "held": 2, "open": 5, "sealed": 4}
-ABSTAINED_WRONGLY = {"tune": 4, "held": 5, "open": 14, "sealed": 21}
+RIGHT = {"tune": 88, "held": 82, "open": 37, "sealed": 28, "more": 41}
+ANSWERED_WRONGLY = {"tune": 1, "held": 2, "open": 4, "sealed": 4, "more": 4}
+ABSTAINED_WRONGLY = {"tune": 4, "held": 4, "open": 13, "sealed": 21, "more": 6}
 
 
 @pytest.fixture(scope="module")
@@ -23,7 +23,7 @@ def libraries(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Li
         newsroom.library_of("tune", tmp_path_factory.mktemp("samples")) as samples,
         newsroom.library_of("open", tmp_path_factory.mktemp("fresh")) as fresh,
     ):
-        yield {"tune": samples, "held": samples, "open": fresh, "sealed": fresh}
+        yield {"tune": samples, "held": samples, "more": samples, "open": fresh, "sealed": fresh}
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ import threading
 from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from qa.errors import ConfigError, LibraryError, ModelError
 
@@ -73,9 +73,8 @@ class WordLlamaEmbedder:
     _MODEL = "l2_supercat"
     _BATCH = 64
 
-    def __init__(self) -> None:
-        self._loaded: tuple[Any, Vectors] | None = None
-        self._lock = threading.Lock()
+    _loaded: ClassVar[tuple[Any, Vectors] | None] = None  # one copy for all: 32 MB, read-only
+    _lock: ClassVar[threading.Lock] = threading.Lock()
 
     @property
     def revision(self) -> str:
@@ -98,10 +97,10 @@ class WordLlamaEmbedder:
         return unit_length(rows)
 
     def _load(self) -> tuple[Any, Vectors]:
-        with self._lock:
-            if self._loaded is None:
-                self._loaded = self._read_files()
-            return self._loaded
+        with WordLlamaEmbedder._lock:
+            if WordLlamaEmbedder._loaded is None:
+                WordLlamaEmbedder._loaded = self._read_files()
+            return WordLlamaEmbedder._loaded
 
     def _read_files(self) -> tuple[Any, Vectors]:
         import numpy as np

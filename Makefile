@@ -32,7 +32,7 @@ $(VENV)/.dev: $(VENV)/.installed
 demo: $(VENV)/.installed  ## Ingest the sample articles into a temporary library and ask one question
 	@library=$$(mktemp -d); trap 'rm -rf "$$library"' EXIT; \
 	export QA_LIBRARY="$$library/demo" QA_CONFIG= QA_MODEL=; \
-	echo '$$ qa ingest eval/articles'; $(BIN)/qa ingest eval/articles; echo; \
+	echo '$$ qa ingest eval/samples'; $(BIN)/qa ingest eval/samples; echo; \
 	echo '$$ qa ask "Who is attending Davos?"'; $(BIN)/qa ask "Who is attending Davos?"
 
 test: $(VENV)/.dev  ## Run the tests

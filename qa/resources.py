@@ -24,4 +24,4 @@ def resource(*parts: str) -> Path:
 
 def sample_articles() -> Path:
     """The folder of the sample articles."""
-    return resource("eval", "articles")
+    return resource("eval", "samples")

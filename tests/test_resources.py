@@ -15,7 +15,7 @@ REPOSITORY = Path(__file__).resolve().parents[1]
 
 def test_in_a_checkout_they_are_the_checkouts():
     assert resource("prompts") == REPOSITORY / "prompts"
-    assert sample_articles() == REPOSITORY / "eval" / "articles"
+    assert sample_articles() == REPOSITORY / "eval" / "samples"
 
 
 def test_there_are_samples_and_a_prompt():
@@ -25,11 +25,11 @@ def test_there_are_samples_and_a_prompt():
 
 def test_in_a_wheel_they_are_the_packages_own(tmp_path, monkeypatch):
     package = tmp_path / "site-packages" / "qa"
-    for folder in ("prompts", "eval/articles"):
+    for folder in ("prompts", "eval/samples"):
         (package / "data" / folder).mkdir(parents=True)
     monkeypatch.setattr(resources, "_PACKAGE", package)
     assert resource("prompts") == package / "data" / "prompts"
-    assert sample_articles() == package / "data" / "eval" / "articles"
+    assert sample_articles() == package / "data" / "eval" / "samples"
 
 
 def test_a_folder_of_the_same_name_beside_an_installed_package_is_not_taken(tmp_path, monkeypatch):

@@ -139,7 +139,12 @@ class ModelServerError(ModelError):
 
 
 class ModelOutputError(ModelError):
-    """The reply is not what was asked for, also after one repair attempt."""
+    """The reply is not what was asked for, also after one repair attempt; `reply` is its text, as far as it
+    is known."""
+
+    def __init__(self, message: str, hint: str = "", reply: str = "") -> None:
+        super().__init__(message, hint)
+        self.reply = reply
 
 
 class ModelRefusedError(ModelError):

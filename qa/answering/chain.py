@@ -16,6 +16,7 @@ from qa.answering.engine import Draft, Outcome
 from qa.answering.reply import Problem, ReplyReader
 from qa.config import Settings
 from qa.errors import ModelOutputError, PromptError
+from qa.models.exchange import Piece, Request, Through, piece_of, straight
 from qa.prompts import Prompt, load
 from qa.types import Engine as EngineName
 from qa.types import Notice, Passage, PromptRef, Usage, Value
@@ -27,8 +28,7 @@ if TYPE_CHECKING:
 
 VARIABLES = {"passages", "question"}
 NO_ANSWER = "the model found no answer in the passages"
-# Where providers say why a reply ended, and what they call its length limit and a filter.
-_ENDINGS = ("finish_reason", "stop_reason", "done_reason", "status")
+# What providers call their length limit and a filter.
 _CUT = frozenset({"length", "max_tokens", "MAX_TOKENS", "incomplete"})
 _FILTERED = frozenset({"content_filter", "refusal", "SAFETY"})
 
@@ -36,14 +36,18 @@ _FILTERED = frozenset({"content_filter", "refusal", "SAFETY"})
 class ChainEngine:
     """Answers with the model and the prompt that `settings` name; `model` may be given ready-made.
 
-    The model is opened at the first question. Raises PromptError at once for a prompt that cannot be used.
+    The model is opened at the first call. `through` is what every call goes through: it may record calls, or
+    replay them, and then no model is opened. Raises PromptError at once for a prompt that cannot be used.
     """
 
     name: EngineName = "chain"
     whole_articles = False
 
-    def __init__(self, settings: Settings, *, model: BaseChatModel | None = None) -> None:
+    def __init__(
+        self, settings: Settings, *, model: BaseChatModel | None = None, through: Through = straight
+    ) -> None:
         self._settings = settings
+        self._through = through
         self._prompt = _usable(load(settings.prompt))
         self._model = model
         self._ways: Sequence[Runnable[Any, BaseMessage]] = ()
@@ -76,13 +80,28 @@ class ChainEngine:
             yield from self._exchange(asked, reply)
             usage, given, problem = usage + reply.usage, given + reply.given, reply.problem()
             if problem is not None:
-                raise self._unreadable(problem)
+                raise self._unreadable(problem, reply.text)
             warnings = (Notice(code="repaired-reply", message="the model's first reply could not be read"),)
         reason = "" if given and not reply.reader.unanswerable else NO_ANSWER
         yield Outcome(reason=reason, usage=usage, warnings=warnings)
 
     def _exchange(self, asked: _Asked, reply: _Reply) -> Iterator[Draft]:
         """One call: yields its drafts as they come and keeps everything else about it in `reply`."""
+        for piece in self._through(self._request(asked), partial(self._live, asked)):
+            yield from reply.take(piece)
+
+    def _request(self, asked: _Asked) -> Request:
+        from qa.models.faults import address
+
+        return Request(
+            model=self.model,
+            address=address(self._settings),
+            messages=tuple(self._messages(asked)),
+            temperature=self._settings.temperature,
+            output=self._prompt.output,
+        )
+
+    def _live(self, asked: _Asked) -> Iterator[Piece]:
         from langchain_core.runnables import RunnableLambda
 
         from qa.models.calling import stream
@@ -92,8 +111,7 @@ class ChainEngine:
         while True:
             chain = RunnableLambda(self._messages) | ways[way]
             try:
-                for chunk in stream(partial(chain.stream, asked), self._settings):
-                    yield from reply.take(chunk)
+                yield from map(piece_of, stream(partial(chain.stream, asked), self._settings))
             except StructureRefusedError:
                 if way == len(ways) - 1:
                     raise
@@ -121,10 +139,11 @@ class ChainEngine:
         bad = asked.bad_reply.strip() or "(empty)"
         return [*messages, ("assistant", bad), ("user", self._prompt.render_repair(asked.problem))]
 
-    def _unreadable(self, problem: Problem) -> ModelOutputError:
+    def _unreadable(self, problem: Problem, text: str) -> ModelOutputError:
         return ModelOutputError(
             f"{self.model} does not reply in the form asked for, also after a repair: {problem.message}",
             "Ask again, or set a model that can give structured output.",
+            reply=text,
         )
 
 
@@ -158,20 +177,15 @@ class _Reply:
         """What this call cost."""
         return Usage(calls=1, input_tokens=self._input_tokens, output_tokens=self._output_tokens)
 
-    def take(self, chunk: BaseMessage) -> Iterator[Draft]:
+    def take(self, piece: Piece) -> Iterator[Draft]:
         """The drafts that the next piece of the stream completes."""
-        metadata = chunk.response_metadata
-        self._ended = self._ended or next((str(metadata[n]) for n in _ENDINGS if metadata.get(n)), "")
-        self._refused = self._refused or _is_refusal(chunk)
-        if spent := getattr(chunk, "usage_metadata", None):
-            self._input_tokens += spent["input_tokens"]
-            self._output_tokens += spent["output_tokens"]
-        # With some providers the reply is the arguments of a tool call.
-        calls = getattr(chunk, "tool_call_chunks", None) or ()
-        for piece in (chunk.text, *(call["args"] or "" for call in calls)):
-            for draft in self.reader.feed(piece):
-                self.given += (draft,)
-                yield draft
+        self._ended = self._ended or piece.ended
+        self._refused = self._refused or piece.refused
+        self._input_tokens += piece.input_tokens
+        self._output_tokens += piece.output_tokens
+        for draft in self.reader.feed(piece.text):
+            self.given += (draft,)
+            yield draft
 
     def problem(self) -> Problem | None:
         """What is wrong with the whole reply. Raises the ModelError where asking again would not help."""
@@ -217,13 +231,6 @@ def _one_line(text: str) -> str:
 
 def _day(when: dt.datetime | None) -> str:
     return f"{when:%A} {when.day} {when:%B} {when.year}" if when else "unknown"
-
-
-def _is_refusal(chunk: BaseMessage) -> bool:
-    if chunk.additional_kwargs.get("refusal"):
-        return True
-    blocks = chunk.content if isinstance(chunk.content, list) else ()
-    return any(isinstance(block, dict) and block.get("type") == "refusal" for block in blocks)
 
 
 def _usable(prompt: Prompt) -> Prompt:

@@ -1,0 +1,114 @@
+"""Asks one question of the suite's library and says how it went: answered, unreadable, no reply, or broken."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from qa.answering.engine import Engine
+from qa.assistant import Assistant, open_engine
+from qa.config import Settings
+from qa.errors import (
+    ModelAuthError,
+    ModelConfigError,
+    ModelError,
+    ModelNotFoundError,
+    ModelOutputError,
+    QAError,
+    QuotaExceededError,
+)
+from qa.evals.cassettes import Cassettes, ReplayMissError, Tally
+from qa.evals.prices import Prices
+from qa.evals.runs import Trial
+from qa.evals.suite import Suite, Task, digest
+from qa.library import Library
+from qa.models.exchange import Through
+from qa.types import Filters
+
+HOPELESS = (ModelAuthError, ModelConfigError, ModelNotFoundError, QuotaExceededError)
+"""Errors that every further call would meet as well: the run ends."""
+
+OpenEngine = Callable[[Settings, Through], Engine]
+
+
+@contextmanager
+def library_of(suite: Suite, settings: Settings) -> Iterator[Library]:
+    """A library of all the suite's articles, in a temporary folder, searched as `settings` say."""
+    with tempfile.TemporaryDirectory(prefix="qa-eval-") as folder:
+        inside = settings.model_copy(update={"library": Path(folder) / "library", "chroma_url": None})
+        with Library.open(inside) as library:
+            library.add(suite.articles)
+            yield library
+
+
+def retrieval_digest(suite: Suite, settings: Settings) -> str:
+    """SHA-256 over what retrieval depends on: sentences, chunks, embedder, weights, number of passages."""
+    from qa.library.chunking import chunk_spans
+
+    spans = [chunk_spans(article.text) for article in suite.articles]
+    sentences = [sheet.spans for sheet in suite.sheets]
+    return digest([settings.embedder, settings.dense_weight, settings.passages, spans, sentences])
+
+
+def open_for(settings: Settings, through: Through) -> Engine:
+    """The engine that the settings choose, its calls going through `through`."""
+    if not settings.model:
+        return open_engine(settings)
+    from qa.answering.chain import ChainEngine
+
+    return ChainEngine(settings, through=through)
+
+
+@dataclass(frozen=True)
+class Asker:
+    """Asks questions of one library with one engine; `open_engine` may be another for tests."""
+
+    suite: Suite
+    settings: Settings
+    library: Library
+    cassettes: Cassettes
+    prices: Prices
+    open_engine: OpenEngine = open_for
+
+    def ask(self, task: Task, trial: int) -> Trial:
+        """One trial, not graded yet. Raises ReplayMissError, and those model errors that would not go away."""
+        tally = Tally()
+        engine = self.open_engine(self.settings, self.cassettes.through(trial, tally))
+        blank = Trial(task=task.id, trial=trial, asked=self.suite.asked_digest(task))
+        asked = self._answered(task, engine, blank)
+        tokens = (tally.input_tokens, tally.output_tokens)
+        return asked.model_copy(
+            update={
+                "calls": tally.calls,
+                "replayed": tally.replayed,
+                "seconds": round(tally.seconds, 3),
+                "input_tokens": tokens[0],
+                "output_tokens": tokens[1],
+                "cost": self.prices.cost(self.settings.model, *tokens),
+            }
+        )
+
+    def _answered(self, task: Task, engine: Engine, blank: Trial) -> Trial:
+        case = task.case
+        assistant = Assistant(self.settings, library=self.library, engine=engine)
+        filters = Filters(since=case.since, until=case.until)
+        try:
+            answer = assistant.ask(task.question, as_of=case.as_of, filters=filters)
+        except ReplayMissError:
+            raise
+        except HOPELESS:
+            raise
+        except ModelOutputError as exc:
+            update = {"state": "format", "text": exc.reply, "error": exc.message}
+        except ModelError as exc:
+            update = {"state": "infra", "error": exc.message}
+        except QAError as exc:
+            update = {"state": "crash", "error": exc.message}
+        except Exception as exc:  # noqa: BLE001 - a crash is a row of the run, not its end
+            update = {"state": "crash", "error": f"{type(exc).__name__}: {exc}"}
+        else:
+            return blank.model_copy(update={"answer": answer})
+        return blank.model_copy(update=update)

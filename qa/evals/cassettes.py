@@ -1,0 +1,196 @@
+"""Recorded model calls: one reviewable JSON file for each, found by everything that shaped the call.
+
+The key is the SHA-256 of the canonical JSON of the request (model, server, messages, parameters, form of the
+reply) and the number of the trial, so that three trials of one question are three recordings. Recordings do
+not expire. Errors and empty replies are never recorded, and no key of any provider can be, since none is part
+of a request.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+from pydantic import ValidationError
+
+from qa.errors import QAError, UsageError
+from qa.models.exchange import Live, Piece, Request, Through
+from qa.types import Value
+
+Mode = Literal["auto", "replay", "record", "refresh", "off"]
+"""`auto`: replay, else call and record. `replay`: never call. `record`: call, and keep what is not recorded yet.
+`refresh`: call, and replace what is recorded. `off`: call, and keep nothing."""
+MODES: tuple[Mode, ...] = get_args(Mode)
+
+
+class ReplayMissError(QAError):
+    """A call is not recorded, and none may be made. `key` is the recording's."""
+
+    exit_code = 5
+
+    def __init__(self, key: str) -> None:
+        super().__init__(
+            f"a model call is not recorded: {key}",
+            "Record it with a key: qa eval run --cache auto; then commit eval/cassettes.",
+        )
+        self.key = key
+
+
+class Response(Value):
+    """What came back: the whole text, why it ended, tokens, who answered, and the seconds it took."""
+
+    text: str
+    ended: str = ""
+    refused: bool = False
+    input_tokens: int = 0
+    output_tokens: int = 0
+    model: str = ""
+    seconds: float = 0.0
+
+
+class Recording(Value):
+    """One file: a request, its response, and when it was made."""
+
+    schema_: Literal["qa-cassette/1"] = "qa-cassette/1"
+    purpose: str
+    trial: int
+    recorded: str
+    request: Request
+    response: Response
+
+
+@dataclass
+class Tally:
+    """What went through: calls made, calls replayed, and what the replies took when they were made."""
+
+    calls: int = 0
+    replayed: int = 0
+    seconds: float = 0.0
+    input_tokens: int = 0
+    output_tokens: int = 0
+    models: set[str] = field(default_factory=set)
+
+    def add(self, response: Response) -> None:
+        """One more reply."""
+        self.seconds += response.seconds
+        self.input_tokens += response.input_tokens
+        self.output_tokens += response.output_tokens
+        self.models.add(response.model)
+
+
+def key_of(request: Request, trial: int) -> str:
+    """The recording's key: SHA-256 (hex) over all of the request, and the trial."""
+    canonical = json.dumps(request.model_dump(mode="json"), sort_keys=True, ensure_ascii=True)
+    return hashlib.sha256(f"{canonical}\n{trial}".encode()).hexdigest()
+
+
+class Cassettes:
+    """The recordings in a folder, in one of the modes. Threads may share it."""
+
+    def __init__(self, folder: Path, mode: Mode, purpose: str = "answer") -> None:
+        self.folder = folder
+        self.mode = mode
+        self.purpose = purpose
+        self._lock = threading.Lock()
+
+    def path(self, key: str) -> Path:
+        """Where the recording with this key lies."""
+        return self.folder / key[:2] / f"{key}.json"
+
+    def has(self, request: Request, trial: int) -> bool:
+        """Whether the call is recorded."""
+        return self.path(key_of(request, trial)).is_file()
+
+    def through(self, trial: int, tally: Tally) -> Through:
+        """What the calls of one trial go through; `tally` is added to."""
+        return partial(self._pass, trial, tally)
+
+    def _pass(self, trial: int, tally: Tally, request: Request, live: Live) -> Iterator[Piece]:
+        key = key_of(request, trial)
+        if self.mode in ("auto", "replay") and (known := self._read(key)) is not None:
+            tally.replayed += 1
+            tally.add(known)
+            yield Piece(**known.model_dump(exclude={"seconds"}))
+            return
+        if self.mode == "replay":
+            raise ReplayMissError(key)
+        yield from self._recorded(trial, tally, request, live)
+
+    def _recorded(self, trial: int, tally: Tally, request: Request, live: Live) -> Iterator[Piece]:
+        pieces: list[Piece] = []
+        began = time.monotonic()
+        tally.calls += 1
+        try:
+            for piece in live():
+                pieces.append(piece)
+                yield piece
+        finally:
+            response = _joined(pieces, time.monotonic() - began)
+            tally.add(response)
+        # A reply without an ending was cut off: nothing to build on.
+        if self.mode != "off" and response.text.strip() and response.ended:
+            self._write(trial, request, response)
+
+    def _read(self, key: str) -> Response | None:
+        path = self.path(key)
+        try:
+            text = path.read_text(encoding="utf-8")
+        except FileNotFoundError:
+            return None
+        except (OSError, UnicodeDecodeError) as exc:
+            raise _damaged(path, str(exc)) from exc
+        try:
+            fields: dict[str, Any] = json.loads(text)
+            fields["schema_"] = fields.pop("schema", "")
+            recording = Recording.model_validate(fields)
+        except (json.JSONDecodeError, ValidationError, AttributeError, TypeError) as exc:
+            raise _damaged(path, "it is no recording of this version") from exc
+        if key_of(recording.request, recording.trial) != key:
+            raise _damaged(path, "its request was changed after it was made")
+        return recording.response
+
+    def _write(self, trial: int, request: Request, response: Response) -> None:
+        key = key_of(request, trial)
+        path = self.path(key)
+        if self.mode == "record" and path.exists():
+            return
+        recording = Recording(
+            purpose=self.purpose,
+            trial=trial,
+            recorded=dt.datetime.now(dt.UTC).date().isoformat(),
+            request=request,
+            response=response,
+        )
+        fields = recording.model_dump(mode="json")
+        fields = {"schema": fields.pop("schema_"), **fields}
+        with self._lock:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            beside = path.with_suffix(".new")
+            beside.write_text(json.dumps(fields, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+            beside.replace(path)
+
+
+def _joined(pieces: list[Piece], seconds: float) -> Response:
+    return Response(
+        text="".join(p.text for p in pieces).encode("utf-8", "replace").decode(),
+        ended=next((p.ended for p in pieces if p.ended), ""),
+        refused=any(p.refused for p in pieces),
+        input_tokens=sum(p.input_tokens for p in pieces),
+        output_tokens=sum(p.output_tokens for p in pieces),
+        model=next((p.model for p in pieces if p.model), ""),
+        seconds=round(seconds, 3),
+    )
+
+
+def _damaged(path: Path, why: str) -> UsageError:
+    return UsageError(
+        f"the recording {path} cannot be used: {why}", "Delete it and record it again: qa eval run --cache auto."
+    )

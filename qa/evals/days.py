@@ -1,0 +1,253 @@
+"""The days that a sentence speaks of, counted from the day its article was published.
+
+Each expression keeps every reading that news writing allows: a bare "Monday" is the last one or the next
+one, "January" without a year the nearest ones. The grader has its own reading of dates on purpose: what is
+measured must not measure itself.
+"""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+import re
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from qa.answering.words import MONTHS, WEEKDAYS, numbers
+
+
+class Days(NamedTuple):
+    """From the first day to the last, both included."""
+
+    first: dt.date
+    last: dt.date
+
+
+class Found(NamedTuple):
+    """An expression, where it stands, and its readings."""
+
+    start: int
+    end: int
+    readings: tuple[Days, ...]
+
+
+_MONTH = r"(?P<month>" + "|".join([*MONTHS, *(f"{m[:3]}\\b\\.?" for m in MONTHS), "sept\\b\\.?"]) + r")"
+_D = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th)?"
+_D2 = r"(?P<day2>[0-3]?\d)(?:st|nd|rd|th)?"
+_YEAR = r"(?:(?:,?\s+(?P<year>20\d\d|19\d\d))|\s+(?P<rel>next|last|this)\s+year\b)?"
+_TO = r"\s*(?:-|–|to|until|through|and)\s*"
+_DAYNAME = "|".join(WEEKDAYS)
+_COUNT = r"(?P<count>\d+|an?|one|two|three|four|five|six|seven|eight|nine|ten|twelve)"
+_EDGE = "(?:the\\s+)?(?P<edge>start|beginning|middle|end|early|mid|late)(?:-|\\s+)?(?:of\\s+|in\\s+)?"
+
+
+def days_in(text: str, published: dt.date) -> tuple[Found, ...]:
+    """The expressions of `text` that name days, in order, none inside another."""
+    taken: list[Found] = []
+    for pattern, resolve in _FORMS:
+        for match in pattern.finditer(text):
+            if any(match.start() < f.end and match.end() > f.start for f in taken):
+                continue
+            readings = tuple(dict.fromkeys(_sound(resolve(match, published))))
+            if readings:
+                taken.append(Found(match.start(), match.end(), readings))
+    return tuple(sorted(taken))
+
+
+def _sound(readings: Iterator[Days | None]) -> Iterator[Days]:
+    try:
+        yield from (r for r in readings if r is not None)
+    except (ValueError, OverflowError):  # 31 June, or a year that no calendar has
+        return
+
+
+def _day(year: int, month: int, day: int) -> dt.date | None:
+    try:
+        return dt.date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _month_number(word: str) -> int:
+    return next(i for i, m in enumerate(MONTHS, 1) if m.startswith(word.lower().rstrip(".")[:3]))
+
+
+def _years(match: re.Match[str], published: dt.date) -> tuple[int, ...]:
+    if match["year"]:
+        return (int(match["year"]),)
+    if match["rel"]:
+        return (published.year + _WHICH[match["rel"].lower()],)
+    return (published.year, published.year + 1, published.year - 1)
+
+
+_AHEAD, _BACK = dt.timedelta(days=330), dt.timedelta(days=200)
+
+
+def _near(days: Days | None, match: re.Match[str], published: dt.date) -> Days | None:
+    """Without a year, only readings within some months of the article."""
+    if days is None or match["year"] or match["rel"]:
+        return days
+    return days if days.first - _AHEAD <= published <= days.last + _BACK else None
+
+
+def _month_day(match: re.Match[str], published: dt.date) -> Iterator[Days | None]:
+    for year in _years(match, published):
+        day = _day(year, _month_number(match["month"]), int(match["day"]))
+        yield _near(Days(day, day), match, published) if day else None
+
+
+def _day_range(match: re.Match[str], published: dt.date) -> Iterator[Days | None]:
+    for year in _years(match, published):
+        month = _month_number(match["month"])
+        first, last = _day(year, month, int(match["day"])), _day(year, month, int(match["day2"]))
+        if first and last and first <= last:
+            yield _near(Days(first, last), match, published)
+
+
+def _whole_month(year: int, month: int) -> Days:
+    return Days(dt.date(year, month, 1), dt.date(year, month, calendar.monthrange(year, month)[1]))
+
+
+def _month_only(match: re.Match[str], published: dt.date) -> Iterator[Days | None]:
+    for year in _years(match, published):
+        yield _edge(match, _near(_whole_month(year, _month_number(match["month"])), match, published))
+
+
+def _edge(match: re.Match[str], days: Days | None) -> Days | None:
+    """The part of a span that a word picks: "early", "mid" and "late" a third of it, "the end of" about a
+    tenth; all of it without such a word."""
+    word = (match.groupdict().get("edge") or "").lower()
+    if days is None or not word:
+        return days
+    length = (days.last - days.first).days
+    third, tenth = dt.timedelta(days=length // 3), dt.timedelta(days=max(2, length // 12))
+    if word in ("start", "beginning", "early"):
+        return Days(days.first, days.first + (third if word == "early" else tenth))
+    if word in ("end", "late"):
+        return Days(days.last - (third if word == "late" else tenth), days.last)
+    return Days(days.first + third, days.last - third)
+
+
+def _iso(match: re.Match[str], published: dt.date) -> Iterator[Days | None]:
+    day = _day(int(match["year"]), int(match["m"]), int(match["d"]))
+    yield Days(day, day) if day else None
+
+
+def _year_only(match: re.Match[str], published: dt.date) -> Iterator[Days | None]:
+    year = int(match["year"])
+    yield _edge(match, Days(dt.date(year, 1, 1), dt.date(year, 12, 31)))
+
+
+def _weekday(match: re.Match[str], published: dt.date) -> Iterator[Days | None]:
+    ahead = (WEEKDAYS.index(match["name"].lower()) - published.weekday()) % 7
+    coming, past = published + dt.timedelta(days=ahead), published - dt.timedelta(days=(-ahead) % 7)
+    week = dt.timedelta(days=7)
+    which = (match["which"] or "").lower().strip()
+    if which in ("last", "past", "previous"):
+        options = [past if past != published else past - week, past - week]
+    elif which in ("next", "coming"):
+        options = [coming if coming != published else coming + week, coming + week]
+    elif which == "this":
+        options = [coming, past]
+    else:
+        options = [past, coming, past - week] if past != published else [published, published - week, published + week]
+        options = options[:2] if past != published else options
+    for day in options:
+        yield Days(day, day)
+
+
+def _single(offset: int) -> Callable[[re.Match[str], dt.date], Iterator[Days | None]]:
+    def resolve(match: re.Match[str], published: dt.date) -> Iterator[Days | None]:
+        day = published + dt.timedelta(days=offset)
+        yield Days(day, day)
+
+    return resolve
+
+
+_WHICH = {"last": -1, "past": -1, "previous": -1, "this": 0, "next": 1, "coming": 1}
+
+
+def _unit(match: re.Match[str], published: dt.date) -> Iterator[Days | None]:
+    shift, unit = _WHICH[match["which"].lower()], match["unit"].lower()
+    yield _edge(match, _span(published, unit, shift))
+
+
+def _of_the(match: re.Match[str], published: dt.date) -> Iterator[Days | None]:
+    yield _edge(match, _span(published, match["unit"].lower(), 0))
+
+
+def _span(published: dt.date, unit: str, shift: int) -> Days:
+    if unit == "week":
+        monday = published - dt.timedelta(days=published.weekday()) + dt.timedelta(weeks=shift)
+        return Days(monday, monday + dt.timedelta(days=6))
+    if unit == "weekend":
+        saturday = published - dt.timedelta(days=published.weekday()) + dt.timedelta(weeks=shift, days=5)
+        return Days(saturday, saturday + dt.timedelta(days=1))
+    if unit == "month":
+        index = published.year * 12 + published.month - 1 + shift
+        return _whole_month(index // 12, index % 12 + 1)
+    if unit == "quarter":
+        index = published.year * 4 + (published.month - 1) // 3 + shift
+        first, last = _whole_month(index // 4, index % 4 * 3 + 1), _whole_month(index // 4, index % 4 * 3 + 3)
+        return Days(first.first, last.last)
+    if unit in _SEASONS:
+        return _season(published.year + shift, unit)
+    return Days(dt.date(published.year + shift, 1, 1), dt.date(published.year + shift, 12, 31))
+
+
+_SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}
+
+
+def _season(year: int, name: str) -> Days:
+    first = _whole_month(year, _SEASONS[name])
+    index = year * 12 + _SEASONS[name] + 1
+    return Days(first.first, _whole_month(index // 12, index % 12 + 1).last)
+
+
+_STEP = {"day": 1, "week": 7}
+
+
+def _apart(match: re.Match[str], published: dt.date) -> Iterator[Days | None]:
+    word = match["count"].lower()
+    count = 1 if word in ("a", "an") else int(numbers(word)[0][0])
+    sign = -1 if (match["tail"] or "").lower() in ("ago", "earlier") else 1
+    unit = match["unit"].lower()
+    if unit in _STEP:
+        day = published + dt.timedelta(days=sign * count * _STEP[unit])
+        slack = dt.timedelta(days=0 if unit == "day" else 3)
+        yield Days(day - slack, day + slack)
+    elif unit == "month":
+        yield _span(published, "month", sign * count)
+    else:
+        yield _span(published, "year", sign * count)
+
+
+def _form(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.IGNORECASE)
+
+
+_FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], dt.date], Iterator[Days | None]]], ...] = (
+    (_form(r"\b(?P<year>20\d\d|19\d\d)-(?P<m>\d\d)-(?P<d>\d\d)\b"), _iso),
+    (_form(rf"\b{_D}{_TO}{_D2}\s+(?:of\s+)?{_MONTH}{_YEAR}"), _day_range),
+    (_form(rf"\b{_MONTH}\s+{_D}{_TO}{_D2}\b{_YEAR}"), _day_range),
+    (_form(rf"\b(?:(?:{_DAYNAME}),?\s+)?(?:the\s+)?{_D}\s+(?:of\s+)?{_MONTH}{_YEAR}"), _month_day),
+    (_form(rf"\b(?:(?:{_DAYNAME}),?\s+)?{_MONTH}\s+{_D}\b(?!\s*(?:percent|per cent|%)){_YEAR}"), _month_day),
+    (_form(rf"\b(?:(?P<which>last|past|previous|next|coming|this)\s+)?(?P<name>{_DAYNAME})\b"), _weekday),
+    (_form(rf"\b{_EDGE}(?P<which>last|this|next|coming)\s+(?P<unit>week|month|quarter|year)\b"), _unit),
+    (
+        _form(
+            r"\b(?:later\s+|earlier\s+)?(?P<which>last|past|previous|this|next|coming)\s+"
+            r"(?P<unit>weekend|week|month|quarter|year|spring|summer|autumn|winter)\b"
+        ),
+        _unit,
+    ),
+    (_form(r"\b(?P<edge>start|beginning|middle|end)\s+of\s+the\s+(?P<unit>week|month|quarter|year)\b"), _of_the),
+    # Capital letter only: "may" and "march" are words.
+    (_form(rf"\b(?:{_EDGE})?(?-i:(?=[A-Z])){_MONTH}(?!\w){_YEAR}"), _month_only),
+    (_form(r"\b(?:yesterday|last\s+night)\b"), _single(-1)),
+    (_form(r"\b(?:today|tonight|this\s+(?:morning|afternoon|evening))\b"), _single(0)),
+    (_form(r"\btomorrow\b"), _single(1)),
+    (_form(rf"\b{_COUNT}\s+(?P<unit>day|week|month|year)s?\s+(?P<tail>ago|earlier|from\s+now)\b"), _apart),
+    (_form(rf"\b(?:in|within)\s+{_COUNT}\s+(?P<unit>day|week|month|year)s?(?:[’']\s+time)?\b(?P<tail>)"), _apart),
+    (_form(rf"\b(?:{_EDGE})?(?P<year>20\d\d|19\d\d)\b(?![,.]?\d)(?!\s*(?:percent|%|people))"), _year_only),
+)  # fmt: skip

@@ -9,14 +9,13 @@ looked at while the rules were worked on, so that they tell a step back and not 
 answered, the share of those with the annotated answer among the cited words, and the share still answered
 when the article is not in the library. NewsQA's questions were asked about one article each ("What did he
 say?"), so that many have no answer outside of it. With --squad, a SQuAD 2.0 file (third-party too): the
-same, where half of the questions were written so that the paragraph seems to answer them and does not.
+same, where half of the questions were written so that the paragraph seems to answer them and does not. The
+recipes newsqa.py and squad2.py say more of both, and measure more: `qa eval bench newsqa`.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
-import random
 import sys
 import tempfile
 from pathlib import Path
@@ -26,12 +25,9 @@ HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parents[1] / "tests" / "answering")]
 
 import newsroom
-import retrieval
 from results import record
 
-from qa import Assistant, Library, Settings
-from qa.answering.extractive import ExtractiveEngine
-from qa.types import Answer, Article
+from qa.evals.benchmarks import recipe
 
 
 def newsroom_figures(name: str) -> dict[str, Any]:
@@ -52,23 +48,12 @@ def newsqa_figures(folder: Path, first: int) -> dict[str, Any]:
     """Shares for a fixed random sample of NewsQA's questions, with their articles in the library and
     without.
     """
-    articles, questions = retrieval.read(folder)
-    sample = random.Random(7).sample(questions, min(first, len(questions)))
-    kept = {a.id for a in articles[::2]}
-    with tempfile.TemporaryDirectory() as where:
-        with Library(Path(where) / "all") as library:
-            library.add(articles)
-            answered = [(q, _ask(library, q["question"])) for q in sample]
-        with Library(Path(where) / "half") as library:
-            library.add([a for a in articles if a.id in kept])
-            absent = [_ask(library, q["question"]) for q in sample if q["article_id"] not in kept]
-    said = [(q, a) for q, a in answered if not a.abstained]
+    found = recipe("newsqa").measure(folder, first=first)
+    left = found["removed_abstained"]
     return {
-        "questions": len(sample),
-        "answered": round(len(said) / len(sample), 4),
-        "right_of_answered": round(sum(_holds(q, a) for q, a in said) / max(1, len(said)), 4),
-        "article_absent": len(absent),
-        "answered_though_absent": round(sum(not a.abstained for a in absent) / len(absent), 4),
+        **{name: found[name] for name in ("questions", "answered", "right_of_answered")},
+        "article_absent": found["removed"],
+        "answered_though_absent": None if left is None else round(1 - left, 4),
     }
 
 
@@ -76,43 +61,9 @@ def squad_figures(file: Path, first: int) -> dict[str, Any]:
     """Shares for a fixed random sample of SQuAD 2.0's questions over all its paragraphs: right when the
     annotated answer stands in the cited words, or when an unanswerable question is not answered.
     """
-    articles, questions = [], []
-    for page in json.loads(file.read_text("utf-8"))["data"]:
-        for number, paragraph in enumerate(page["paragraphs"]):
-            title = page["title"].replace("_", " ")
-            articles.append(Article(id=f"{title}-{number}", title=title, text=paragraph["context"]))
-            questions += paragraph["qas"]
-    sample = random.Random(7).sample(questions, min(first, len(questions)))
-    with tempfile.TemporaryDirectory() as where, Library(Path(where)) as library:
-        library.add(articles)
-        asked = [(q, _ask(library, q["question"])) for q in sample]
-    answerable = [(q, a) for q, a in asked if not q["is_impossible"]]
-    said = [(q, a) for q, a in answerable if not a.abstained]
-    impossible = [a for q, a in asked if q["is_impossible"]]
-    return {
-        "answerable": len(answerable),
-        "answered": round(len(said) / len(answerable), 4),
-        "right_of_answered": round(sum(_cites(q, a) for q, a in said) / max(1, len(said)), 4),
-        "unanswerable": len(impossible),
-        "abstained": round(sum(a.abstained for a in impossible) / len(impossible), 4),
-    }
-
-
-def _cites(question: dict[str, Any], answer: Answer) -> bool:
-    wanted = [a["text"].lower() for a in question["answers"]]
-    return any(text in c.quote.lower() for text in wanted for c in answer.citations)
-
-
-def _ask(library: Library, question: str) -> Answer:
-    return Assistant(Settings(), library=library, engine=ExtractiveEngine()).ask(question)
-
-
-def _holds(question: dict[str, Any], answer: Answer) -> bool:
-    return any(
-        c.article_id == question["article_id"] and c.start <= a["answer_start"] < c.end
-        for c in answer.citations
-        for a in question["answers"]
-    )
+    found = recipe("squad2").measure(file, first=first)
+    kept = ("answerable", "answered", "right_of_answered", "unanswerable", "abstained")
+    return {name: found[name] for name in kept}
 
 
 def main() -> None:

@@ -1,7 +1,7 @@
 """Measures retrieval on NewsQA's questions: does search find the article that a question was asked about,
 and the answer?
 
-    python eval/benchmarks/retrieval.py --data FOLDER [--k 10] [--set dense_weight=0.2]
+    python eval/benchmarks/retrieval.py --data FOLDER [--dense-weight 0.2] [--first N]
 
 FOLDER holds split_dev_articles.jsonl (id, text) and split_dev_questions.jsonl (article_id, question,
 answers with answer_start and text). The data is third-party text and is not part of this project. Questions
@@ -13,7 +13,6 @@ contains the answer's span in its article.
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 import tempfile
 import time
@@ -24,54 +23,38 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from results import record
 
+from qa.evals.benchmarks import recipe
 from qa.library import Library
-from qa.types import Article
+from qa.types import Passage
 
-DEPTHS = (1, 5, 10)
-PASSAGES_FOR_ARTICLES = 40
-COLUMNS = (*(f"article_hit@{n}" for n in DEPTHS), "answer_hit@5")
-
-
-def read(folder: Path) -> tuple[list[Article], list[dict[str, Any]]]:
-    """The articles and the questions."""
-    articles = [
-        Article(id=row["id"], text=row["text"])
-        for row in map(json.loads, (folder / "split_dev_articles.jsonl").open(encoding="utf-8"))
-    ]
-    questions = [json.loads(line) for line in (folder / "split_dev_questions.jsonl").open(encoding="utf-8")]
-    return articles, questions
+newsqa = recipe("newsqa")
+COLUMNS = (*(f"article_hit@{n}" for n in newsqa.DEPTHS), "answer_hit@5")
 
 
-def measure(library: Library, questions: list[dict[str, Any]]) -> dict[str, float]:
+def measure(library: Library, questions: list[Any]) -> dict[str, float]:
     """The four shares, each over all questions, and the median and 95th percentile of the search time in
     milliseconds."""
-    hits = dict.fromkeys(COLUMNS, 0)
-    times = []
+    times, found, held = [], [], 0
     for question in questions:
         began = time.perf_counter()
-        passages = library.search(question["question"], k=5)
+        passages = library.search(question.question, k=5)
         times.append(1000 * (time.perf_counter() - began))
-        found = library.search(question["question"], k=PASSAGES_FOR_ARTICLES)
-        articles = list(
-            dict.fromkeys(i for p in found for i in (p.article.id, *(head.id for head in p.also_in)))
-        )
-        for depth in DEPTHS:
-            hits[f"article_hit@{depth}"] += question["article_id"] in articles[:depth]
-        hits["answer_hit@5"] += any(_holds(p, question) for p in passages)
+        found.append(newsqa.article_ids(library, question.question))
+        held += any(_holds(p, question) for p in passages)
     times.sort()
-    shares = {name: round(count / len(questions), 4) for name, count in hits.items()}
     return {
-        **shares,
+        **newsqa.hits(questions, found),
+        "answer_hit@5": round(held / len(questions), 4),
         "search_p50_ms": round(times[len(times) // 2], 2),
         "search_p95_ms": round(times[int(len(times) * 0.95)], 2),
     }
 
 
-def _holds(passage: Any, question: dict[str, Any]) -> bool:
-    return passage.article.id == question["article_id"] and any(
-        passage.start <= answer["answer_start"]
-        and answer["answer_start"] + len(answer["text"].rstrip()) <= passage.end
-        for answer in question["answers"]
+def _holds(passage: Passage, question: Any) -> bool:
+    return passage.article.id == question.article_id and any(
+        passage.start <= answer.answer_start
+        and answer.answer_start + len(answer.text.rstrip()) <= passage.end
+        for answer in question.answers
     )
 
 
@@ -84,7 +67,7 @@ def main() -> None:
     parser.add_argument("--first", type=int, default=None, help="only so many questions")
     parser.add_argument("--no-record", action="store_true", help="print only")
     options = parser.parse_args()
-    articles, questions = read(options.data)
+    articles, questions = newsqa.read(options.data)
     questions = questions[: options.first]
     with tempfile.TemporaryDirectory() as folder:
         with Library(Path(folder) / "library") as library:

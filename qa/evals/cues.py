@@ -152,8 +152,11 @@ def readings(text: str, *, negative: bool = False) -> Readings:
         found.add("conditional")
         rest = _NOT_EXCLUDED.sub(" ", rest)
     if _OPEN.search(rest):
-        found |= {"expected", "conditional"} | ({"confirmed"} if negative else set())
-        found |= {"denied"} if unsettled(rest) and not re.search(r"\byet\b", rest) else set()
+        found |= {"expected", "conditional"}
+        if negative:
+            found.add("confirmed")
+        if unsettled(rest) and not re.search(r"\byet\b", rest):
+            found.add("denied")
         rest = _OPEN.sub(" ", rest)
     stated = _stated(rest)
     if not negative and (_REFUSED.search(stated) or _NEGATED.search(stated)):
@@ -176,10 +179,13 @@ def _softer(text: str, found: set[Modality]) -> Readings:
     said, judged, loose = _SPEECH.search(text), _VALUING.search(text), _LOOSELY.search(text)
     more: set[Modality] = {"opinion"} if judged else set()
     if not found:
-        more |= {"confirmed"} | ({"alleged", "opinion"} if said else set())
-        more |= {"expected"} if loose and not _FIRM.search(text) else set()
-    elif found <= {"opinion"}:
-        more |= {"confirmed", "alleged"} if said else set()
+        more.add("confirmed")
+        if said:
+            more |= {"alleged", "opinion"}
+        if loose and not _FIRM.search(text):
+            more.add("expected")
+    elif found <= {"opinion"} and said:
+        more |= {"confirmed", "alleged"}
     elif said and found <= {"conditional", "expected"} and _WOULD.search(text):
         more.add("confirmed")  # "he said it would close": "will", seen from the past
     return frozenset(more)

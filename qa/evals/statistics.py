@@ -76,7 +76,7 @@ def _by_cluster(values: Floats, clusters: Sequence[str]) -> tuple[Floats, Floats
     names = sorted(set(clusters))
     place = np.array([names.index(c) for c in clusters])
     sizes = np.bincount(place, minlength=len(names)).astype(float)
-    return np.bincount(place, weights=values, minlength=len(names)), sizes
+    return np.bincount(place, weights=values, minlength=len(names)).astype(float), sizes
 
 
 def clustered_se(values: Sequence[float], clusters: Sequence[str]) -> float:

@@ -1,0 +1,255 @@
+"""Runs a suite: asks every question as often as wanted, grades the answers, and writes the run as it goes."""
+
+from __future__ import annotations
+
+import datetime as dt
+import importlib.metadata
+import platform
+import subprocess
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from qa.config import Settings
+from qa.errors import QAError
+from qa.evals.asking import Asker, OpenEngine, library_of, open_for, retrieval_digest
+from qa.evals.cassettes import Cassettes, Mode, ReplayMissError
+from qa.evals.comparing import graded
+from qa.evals.judging import Judge
+from qa.evals.prices import Prices
+from qa.evals.runs import Header, Run, RunWriter, Trial
+from qa.evals.scores import GRADER
+from qa.evals.suite import Suite, Task
+from qa.models.exchange import straight
+
+WORKERS = 4
+_PACKAGES = ("chromadb", "langchain-core", "openai", "sentencex", "tantivy", "wordllama")
+
+Step = Callable[[int, int, str], None]
+"""Takes how many trials are done, how many there are, and the question's id."""
+
+
+class BudgetExceededError(QAError):
+    """The run would cost, or has cost, more than it may."""
+
+    exit_code = 4
+
+
+class NotRecordedError(QAError):
+    """Calls that are not recorded, in a run that may make none; `keys` are those of the recordings."""
+
+    exit_code = 5
+
+    def __init__(self, keys: Sequence[str]) -> None:
+        shown = ", ".join(key[:16] for key in keys[:3])
+        more = f" and {len(keys) - 3} more" if len(keys) > 3 else ""
+        super().__init__(
+            f"{len(keys)} model calls are not recorded: {shown}{more}",
+            "Record them where there is a key: qa eval run --cache auto; then commit eval/cassettes.",
+        )
+        self.keys = tuple(keys)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What to run. `trials` overrides the cases' own number; `first` is the number of the first trial; `reuse` is
+    an earlier run from which unchanged questions are taken over."""
+
+    suite: Suite
+    tasks: tuple[Task, ...]
+    name: str
+    settings: Settings
+    mode: Mode = "off"
+    trials: int | None = None
+    first: int = 1
+    seed: int = 0
+    budget: float | None = None
+    prices: Prices = field(default_factory=Prices)
+    judge: Judge | None = None
+    reuse: Run | None = None
+    workers: int = WORKERS
+    cassettes: Path | None = None
+    open_engine: OpenEngine = open_for
+
+    @property
+    def deterministic(self) -> bool:
+        """Whether one trial stands for all: the extractive engine has no dice."""
+        return not self.settings.model
+
+    def count(self, task: Task) -> int:
+        """How many trials a question gets."""
+        return 1 if self.deterministic else self.trials or task.case.trials
+
+    def numbered_from(self, first: int) -> Plan:
+        """The same plan with other numbers for its trials, and so with recordings of its own."""
+        return replace(self, first=first)
+
+    @property
+    def folder(self) -> Path:
+        """Where the recordings lie."""
+        return self.cassettes or self.suite.folder / "cassettes"
+
+
+class Running:
+    """A plan being carried out, with its library open; `ask` gives more trials of a question. A context manager
+    (`running`) opens and closes it."""
+
+    def __init__(self, plan: Plan, asker: Asker) -> None:
+        self.plan = plan
+        self._asker = asker
+        self._spent = 0.0
+        self._lock = threading.Lock()
+
+    def run(self, path: Path, on_progress: Step | None = None) -> Run:
+        """The whole run, written to `path` trial by trial. Raises NotRecordedError (all missing calls, none was
+        made), BudgetExceededError, and the model errors that would not go away."""
+        header = header_of(self.plan)
+        jobs = [(task, trial) for task in self.plan.tasks for trial in self._numbers(task)]
+        trials: list[Trial] = []
+        missing: list[str] = []
+        with RunWriter(path, header) as writer:
+            for done, result in enumerate(self._results(jobs), 1):
+                if isinstance(result, ReplayMissError):
+                    missing.append(result.key)
+                    continue
+                writer.add(result)
+                trials.append(result)
+                if on_progress:
+                    on_progress(done, len(jobs), result.task)
+            if missing:
+                raise NotRecordedError(missing)
+            writer.finish()
+        return Run(header=header, trials=tuple(trials))
+
+    def more(self, run: Run) -> Callable[[Task, int], Sequence[Trial]]:
+        """For the gate: a question's trials of `run`, and new ones up to a number. They are kept in `extra`."""
+        self.extra: list[Trial] = []
+
+        def ask(task: Task, upto: int) -> Sequence[Trial]:
+            there = list(run.by_task.get(task.id, ()))
+            last = max((t.trial for t in there), default=self.plan.first - 1)
+            fresh = [self._one(task, n) for n in range(last + 1, last + 1 + upto - len(there))]
+            self.extra += fresh
+            return [*there, *fresh]
+
+        return ask
+
+    def _numbers(self, task: Task) -> range:
+        return range(self.plan.first, self.plan.first + self.plan.count(task))
+
+    def _results(self, jobs: Sequence[tuple[Task, int]]) -> Iterator[Trial | ReplayMissError]:
+        if self.plan.deterministic or self.plan.workers == 1:
+            yield from (self._tried(*job) for job in jobs)
+            return
+        pool = ThreadPoolExecutor(self.plan.workers, thread_name_prefix="qa-eval")
+        try:
+            yield from pool.map(lambda job: self._tried(*job), jobs)
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
+
+    def _tried(self, task: Task, number: int) -> Trial | ReplayMissError:
+        try:
+            return self._one(task, number)
+        except ReplayMissError as exc:
+            return exc
+
+    def _one(self, task: Task, number: int) -> Trial:
+        if (known := self._known(task, number)) is not None:
+            return known
+        budget = self.plan.budget
+        if budget is not None and self._spent > budget:
+            raise BudgetExceededError(
+                f"the run has cost ${self._spent:.2f}, more than the budget of ${budget:.2f}",
+                "What was answered is recorded: the next run goes on from there.",
+            )
+        trial = self._asker.ask(task, number)
+        if trial.calls:
+            with self._lock:
+                self._spent += trial.cost or 0.0
+        (scored,) = graded(self.plan.suite, task, [trial])
+        return self.plan.judge.decide(task, scored) if self.plan.judge else scored
+
+    def _known(self, task: Task, number: int) -> Trial | None:
+        """The trial of an earlier run, if nothing that shapes it has changed."""
+        if self.plan.reuse is None or not _alike(self.plan.reuse.header, header_of(self.plan)):
+            return None
+        asked = self.plan.suite.asked_digest(task)
+        for trial in self.plan.reuse.by_task.get(task.id, ()):
+            if trial.trial == number and trial.asked == asked and trial.state in ("answered", "format"):
+                return graded(self.plan.suite, task, [trial])[0]
+        return None
+
+
+def _alike(a: Header, b: Header) -> bool:
+    def shaping(h: Header) -> tuple[object, ...]:
+        return (h.engine, h.model, h.prompt and h.prompt.fingerprint, h.retrieval, h.temperature, h.versions)
+
+    return shaping(a) == shaping(b)
+
+
+@contextmanager
+def running(plan: Plan) -> Iterator[Running]:
+    """The plan with its library made and open."""
+    with library_of(plan.suite, plan.settings) as library:
+        cassettes = Cassettes(plan.folder, plan.mode)
+        yield Running(
+            plan, Asker(plan.suite, plan.settings, library, cassettes, plan.prices, plan.open_engine)
+        )
+
+
+def header_of(plan: Plan, now: dt.datetime | None = None) -> Header:
+    """The header of a run of `plan` that begins now."""
+    now = now or dt.datetime.now(dt.UTC)
+    engine = plan.open_engine(plan.settings, straight)
+    git, dirty = _git(plan.suite.folder)
+    return Header(
+        id=f"{plan.name}-{now:%Y%m%d-%H%M%S}",
+        created=now,
+        suite=plan.name,
+        tasks=tuple(task.id for task in plan.tasks),
+        engine=engine.name,
+        model=engine.model if plan.settings.model else "",
+        prompt=engine.prompt,
+        deterministic=plan.deterministic,
+        trials=max((plan.count(task) for task in plan.tasks), default=1),
+        passages=plan.settings.passages,
+        temperature=plan.settings.temperature,
+        articles=plan.suite.articles_digest,
+        retrieval=retrieval_digest(plan.suite, plan.settings),
+        grader=GRADER,
+        judge=plan.judge.id if plan.judge else "",
+        cache=plan.mode,
+        seed=plan.seed,
+        versions=versions(),
+        git=git,
+        dirty=dirty,
+    )
+
+
+def versions() -> dict[str, str]:
+    """The versions of Python, of qa, and of the packages that can change an answer."""
+    from qa import __version__
+
+    found = {"qa": __version__, "python": platform.python_version()}
+    for package in _PACKAGES:
+        try:
+            found[package] = importlib.metadata.version(package)
+        except importlib.metadata.PackageNotFoundError:
+            continue
+    return found
+
+
+def _git(folder: Path) -> tuple[str, bool]:
+    def ask(*args: str) -> str:
+        try:
+            done = subprocess.run(
+                ["git", *args], cwd=folder, capture_output=True, text=True, check=False, timeout=10
+            )  # fmt: skip
+        except (OSError, subprocess.TimeoutExpired):  # no git here, or none that answers
+            return ""
+        return done.stdout.strip() if done.returncode == 0 else ""
+
+    return ask("rev-parse", "--short", "HEAD"), bool(ask("status", "--porcelain", "--untracked-files=no"))

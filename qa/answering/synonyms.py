@@ -91,13 +91,36 @@ for _number, _line in enumerate(_SYNONYMS.splitlines()):
         _GROUPS.setdefault(_stem, set()).add(_number)
 
 
+SAME_START = 7
+"""So many first letters that words of one family share."""
+
+
 @lru_cache(maxsize=65536)
 def alike(one: str, other: str) -> bool:
     """Whether two stems count as the same word: equal, or in one synonym group."""
     if one == other or _GROUPS.get(one, set()) & _GROUPS.get(other, set()):
         return True
     # "pancreas" and "pancreatic": stemmers leave some families apart.
-    return min(len(one), len(other)) >= 7 and one[:7] == other[:7] and abs(len(one) - len(other)) <= 2
+    return (
+        min(len(one), len(other)) >= SAME_START
+        and one[:SAME_START] == other[:SAME_START]
+        and abs(len(one) - len(other)) <= 2
+    )
+
+
+@lru_cache(maxsize=8192)
+def _in_group_with(one: str) -> frozenset[str]:
+    mine = _GROUPS.get(one, set())
+    return frozenset(other for other, groups in _GROUPS.items() if mine & groups)
+
+
+def any_alike(one: str, stems: frozenset[str]) -> bool:
+    """Whether one of `stems` counts as the same word as `one`: `alike` with each, without trying each."""
+    if one in stems or not _in_group_with(one).isdisjoint(stems):
+        return True
+    if len(one) < SAME_START:
+        return False
+    return any(other[:SAME_START] == one[:SAME_START] and alike(one, other) for other in stems)
 
 
 # A people or an abbreviation and its country, where the spelling does not show it.

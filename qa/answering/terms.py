@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from qa.answering.kinship import kin
 from qa.answering.question import Question
 from qa.answering.reading import Line, Story, untitled
-from qa.answering.synonyms import alike, same_name
+from qa.answering.synonyms import any_alike, same_name
 from qa.answering.words import Word
 
 
@@ -45,9 +45,7 @@ class Term:
             return any(self._is(self.parts[-1], low) for low in lowers) or all(
                 any(self._is(part, low) for low in lowers) for part in self.parts
             )
-        if self.stem in stems:
-            return True
-        return any(alike(self.stem, s) for s in stems)
+        return any_alike(self.stem, stems)
 
     def meant_in(self, stems: frozenset[str], lowers: frozenset[str]) -> bool:
         """Whether it, or a word near it in meaning, occurs among these stems and lower-case words."""
@@ -109,7 +107,7 @@ def terms_of(question: Question, stories: Sequence[Story]) -> list[Term]:
         terms.append(Term(word.text, word.stem, is_name, (word.lower,)))
     lines = [line for story in stories for line in story.lines]
     unique = {(t.is_name, t.parts, t.stem): t for t in terms}
-    vocabulary = {w.lower for line in lines for w in line.words if not w.capital or not line.words.index(w)}
+    vocabulary = {w.lower for line in lines for i, w in enumerate(line.words) if not w.capital or i == 0}
     near = kin([t.text.lower() for t in unique.values() if not t.is_name], vocabulary)
     for term in unique.values():
         term.kin = near.get(term.text.lower(), frozenset()) if not term.is_name else frozenset()

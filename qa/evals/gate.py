@@ -204,10 +204,14 @@ def _doubts(
     both: Aligned, gated: Sequence[Pair], test: SuiteTest | None, candidate: Run, options: Options, same: bool
 ) -> list[str]:
     doubts = []
-    if test is None:
+    if test is None and not both.left_out:
         return ["there is nothing to compare: the runs share no gated case"]
     if both.left_out:
-        doubts.append(f"{len(both.left_out)} cases of the baseline could not be compared")
+        counted = Counter(both.left_out.values())
+        why = "; ".join(f"{reason} ({count})" for reason, count in counted.most_common())
+        doubts.append(f"{len(both.left_out)} cases of the baseline could not be compared: {why}")
+    if test is None:
+        return doubts
     asked = len(candidate.trials)
     lost = sum(t.state == "infra" for t in candidate.trials)
     if asked and lost / asked > options.max_infra:

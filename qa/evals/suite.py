@@ -177,8 +177,9 @@ def read_case_file(path: Path) -> CaseFile:
     """The case file at `path`. Raises UsageError."""
     import yaml
 
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the same, ten times as fast where it is built in
     try:
-        fields = yaml.safe_load(path.read_text(encoding="utf-8"))
+        fields = yaml.load(path.read_text(encoding="utf-8"), loader)  # noqa: S506
         return CaseFile.model_validate(fields)
     except (OSError, UnicodeDecodeError) as exc:
         raise UsageError(f"{path} cannot be read: {exc}", "Check the path and its rights.") from exc

@@ -24,6 +24,7 @@ from qa.evals.reports.wording import (
     engine_of,
     headline,
     line_of,
+    p_value,
     pass_at_line,
     per_answer,
     percent,
@@ -186,7 +187,7 @@ _RAILS = "### Guardrails\n\n| figure | baseline | now | p (Holm) | |\n|---|---:|
 
 def _rail(rail: Guardrail) -> str:
     state = "**broken**" if rail.broken else "" if rail.gates else "for information"
-    figures = f"{rail.base:.3f} | {rail.candidate:.3f} | {rail.p_holm:.3f}"
+    figures = f"{rail.base:.3f} | {rail.candidate:.3f} | {p_value(rail.p_holm)}"
     return f"| {escaped(clip(line_of(rail.name), 80))} | {figures} | {state} |"
 
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 OPEN = ("regressed", "suspected", "failed")
 """What is unfolded when the page opens, besides new forbidden claims."""
+MOST_OPEN = 20
 
 
 class Bar(NamedTuple):
@@ -133,8 +134,11 @@ def _misplaced(change: FactChange, fact: FactVerdict | None) -> bool:
     return bool(fact and fact.said and fact.said not in change.expected)
 
 
-def _is_open(change: Change) -> bool:
-    return bool(change.new_claims) or change.status in OPEN
+def _unfolded(changes: Sequence[Change]) -> set[str]:
+    """The questions that are unfolded when the page opens; where too many would be, a list reads better."""
+    claiming = {change.task for change in changes if change.new_claims}
+    failing = {change.task for change in changes if change.status in OPEN}
+    return claiming | (failing if len(failing) <= MOST_OPEN else set())
 
 
 def _environment() -> Environment:
@@ -156,7 +160,6 @@ def _environment() -> Environment:
         "verdict_class": _verdict_class,
         "remarks": _remarks,
         "misplaced": _misplaced,
-        "is_open": _is_open,
     }
     return environment
 
@@ -165,7 +168,7 @@ def _rendered(**values: Any) -> str:
     environment = _environment()
     hashes = {kind: _hash(environment, f"page.{kind}") for kind in ("css", "js")}
     template = environment.get_template("page.html.j2")
-    return template.render(run=values.pop("run", None), hashes=hashes, **values) + "\n"
+    return template.render(hashes=hashes, unfolded=_unfolded(values["changes"]), **values) + "\n"
 
 
 def _hash(environment: Environment, name: str) -> str:

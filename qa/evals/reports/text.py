@@ -19,10 +19,11 @@ from qa.evals.reports.wording import (
     fault_words,
     headline,
     line_of,
-    money,
+    p_value,
     pass_at_line,
     per_answer,
     percent,
+    usage_line,
 )
 from qa.evals.runs import Run
 from qa.evals.scores import FAULTS, Fault
@@ -52,7 +53,7 @@ def run_lines(run: Run, suite: Suite, *, failing: bool = False) -> list[str]:
     if failing:
         failed = run_changes(run, suite, failing=True)
         lines += ["", *(_failing_line(change) for change in failed)]
-    return [*lines, "", *_totals(figures), f"limits: {LIMITS}"]
+    return [*lines, "", f"cost: {usage_line(figures)}", f"limits: {LIMITS}"]
 
 
 def verdict_lines(verdict: Verdict, changes: Sequence[Change], *, command: str = COMMAND) -> list[str]:
@@ -128,17 +129,6 @@ def _failing_line(change: Change) -> str:
     return f"{_ratio(change.passed, change.trials):>6}  {change.task}  {', '.join(change.faults)}"
 
 
-def _totals(figures: Figures) -> Iterator[str]:
-    if not figures.calls:
-        yield "cost: none, no model was called"
-        return
-    tokens = figures.input_tokens + figures.output_tokens
-    yield (
-        f"cost: {count(figures.calls, 'call')} ({figures.replayed:,} replayed), {tokens:,} tokens "
-        f"({figures.output_tokens:,} written), {money(figures.cost)}, {figures.seconds:,.1f} s of model time"
-    )
-
-
 # ---------------------------------------------------------------- one case
 
 
@@ -204,7 +194,7 @@ def _guardrails(guardrails: Iterable[Guardrail]) -> Iterator[str]:
         yield ""
         yield f"{'guardrails':<{NAME}}{'baseline':>10}{'now':>10}{'p (Holm)':>10}"
     for rail in rails:
-        figures = f"{rail.base:>10.3f}{rail.candidate:>10.3f}{rail.p_holm:>10.3f}"
+        figures = f"{rail.base:>10.3f}{rail.candidate:>10.3f}{p_value(rail.p_holm):>10}"
         state = "BROKEN" if rail.broken else "" if rail.gates else "for information"
         yield f"{line_of(rail.name):<{NAME}}{figures}  {state}".rstrip()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 
-from qa.evals.reports.figures import Figure
+from qa.evals.reports.figures import Figure, Figures
 from qa.evals.scores import FAULTS, Fault, State
 from qa.evals.verdicts import Outcome, Side, SuiteTest, Verdict
 from qa.sources.clean import clean_line, safe_characters
@@ -89,6 +89,11 @@ def error(figure: Figure) -> str:
     return "-" if figure.se is None else f"{100 * figure.se:.1f}"
 
 
+def p_value(p: float) -> str:
+    """A p-value with three digits: "0.012"; "<0.001" below that."""
+    return "<0.001" if p < 0.0005 else f"{p:.3f}"
+
+
 def money(cost: float | None) -> str:
     """A cost in dollars: "$0.42", with four digits below ten cents; "cost unknown" for None."""
     if cost is None:
@@ -109,7 +114,7 @@ def headline(verdict: Verdict) -> str:
     compared = [c for c in verdict.cases if c.status != "new"]
     before, after = sum(c.base_trials for c in compared), sum(c.trials for c in compared)
     return (
-        f"{points(test.difference)} points ({interval(test)}), p of a drop {test.p_drop:.3f}, "
+        f"{points(test.difference)} points ({interval(test)}), p of a drop {p_value(test.p_drop)}, "
         f"MDE {points(test.mde, signed=False)} points; {count(test.cases, 'case')}, "
         f"{count(test.clusters, 'article')}, {count(before, 'baseline answer')}, {count(after, 'answer')} now"
     )
@@ -133,6 +138,17 @@ def cost_line(verdict: Verdict) -> str:
         f"{count(now.calls, 'call')} ({now.replayed:,} replayed), {now.tokens:,} tokens, {money(now.cost)}, "
         f"{now.seconds:,.1f} s of model time; baseline {count(then.calls, 'call')}, {then.tokens:,} tokens, "
         f"{money(then.cost)}, {then.seconds:,.1f} s"
+    )
+
+
+def usage_line(figures: Figures) -> str:
+    """What one run cost: calls, tokens, dollars, time."""
+    if not figures.calls:
+        return "none, no model was called"
+    tokens = figures.input_tokens + figures.output_tokens
+    return (
+        f"{count(figures.calls, 'call')} ({figures.replayed:,} replayed), {tokens:,} tokens "
+        f"({figures.output_tokens:,} written), {money(figures.cost)}, {figures.seconds:,.1f} s of model time"
     )
 
 

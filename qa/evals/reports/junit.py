@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from xml.etree import ElementTree as ET
 
+from qa.evals.reports.answers import Shown
 from qa.evals.reports.describing import evidence_line, fact_line
-from qa.evals.reports.material import Change, Shown
+from qa.evals.reports.material import Change
 from qa.evals.reports.wording import (
     cost_line,
     count,
@@ -26,32 +27,31 @@ def junit_report(verdict: Verdict, changes: Sequence[Change]) -> str:
     is an error, so that it is never taken for a pass.
     """
     known = {change.task: change for change in changes}
-    suite = ET.Element("testsuite", name="qa eval", timestamp=line_of(verdict.candidate.created))
-    properties = ET.SubElement(suite, "properties")
+    root = ET.Element("testsuites")
+    suite = _element(root, "testsuite", name="qa eval", timestamp=verdict.candidate.created)
+    properties = _element(suite, "properties")
     for name, value in _figures(verdict).items():
-        ET.SubElement(properties, "property", name=name, value=line_of(value))
+        _element(properties, "property", name=name, value=value)
     _verdict(suite, verdict)
     for case in verdict.cases:
-        _case(suite, case, known.get(case.task))
+        _case(suite, case, known.get(line_of(case.task)))
     compared = {case.task for case in verdict.cases}
     for task, why in verdict.left_out.items():
         if task not in compared:
-            ET.SubElement(_testcase(suite, task), "skipped", message=f"left out: {line_of(why)}")
+            _element(_testcase(suite, task), "skipped", message=f"left out: {why}")
     for total, tag in _TOTALS.items():
         suite.set(total, str(sum(1 for _ in suite.iter(tag))))
-    root = ET.Element("testsuites")
-    root.append(suite)
     ET.indent(root)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
 
 
 def _verdict(suite: ET.Element, verdict: Verdict) -> None:
-    element = ET.SubElement(suite, "testcase", classname="suite", name="verdict")
-    reasons = "\n".join(line_of(reason) for reason in verdict.reasons)
+    element = _element(suite, "testcase", classname="suite", name="verdict")
     if verdict.outcome == "no worse":
         return
     kind = "failure" if verdict.outcome == "regressed" else "error"
-    ET.SubElement(element, kind, message=f"{verdict.outcome}: {headline(verdict)}").text = reasons
+    message = f"{verdict.outcome}: {headline(verdict)}"
+    _element(element, kind, "\n".join(verdict.reasons), message=message)
 
 
 def _case(suite: ET.Element, case: CaseVerdict, change: Change | None) -> None:
@@ -59,16 +59,24 @@ def _case(suite: ET.Element, case: CaseVerdict, change: Change | None) -> None:
     body = _body(case, change)
     if case.status == "regressed":
         message = fault_words(change.faults if change else case.faults) or "fails where the baseline passed"
-        ET.SubElement(element, "failure", message=message, type="regressed").text = body
+        _element(element, "failure", body, message=message, type="regressed")
     elif case.status in _SKIPPED:
-        ET.SubElement(element, "skipped", message=_SKIPPED[case.status])
+        _element(element, "skipped", message=_SKIPPED[case.status])
     elif change and case.status != "same":
-        ET.SubElement(element, "system-out").text = f"{case.status}\n{body}"
+        _element(element, "system-out", f"{case.status}\n{body}")
 
 
 def _testcase(suite: ET.Element, task: str) -> ET.Element:
     article, _, name = line_of(task).partition("/")
-    return ET.SubElement(suite, "testcase", classname=article, name=name or article)
+    return _element(suite, "testcase", classname=article, name=name or article)
+
+
+def _element(parent: ET.Element, tag: str, text: str = "", **attributes: str) -> ET.Element:
+    """A new element; all that it holds is free of characters that XML does not allow."""
+    cleaned = {name: line_of(value) for name, value in attributes.items()}
+    element = ET.SubElement(parent, tag, cleaned)
+    element.text = lines_of(text) or None
+    return element
 
 
 def _body(case: CaseVerdict, change: Change | None) -> str:

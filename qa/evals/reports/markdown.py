@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from qa.evals.reports.answers import Shown
 from qa.evals.reports.describing import fact_line
 from qa.evals.reports.escaping import code, escaped, escaped_start
 from qa.evals.reports.marking import clipped, segments
-from qa.evals.reports.material import Change, Evidence, Shown
+from qa.evals.reports.material import Change, Evidence
 from qa.evals.reports.wording import (
     COMMAND,
     LIMITS,
@@ -28,6 +29,7 @@ from qa.evals.reports.wording import (
     pass_at_line,
     per_answer,
     percent,
+    rail_value,
 )
 from qa.evals.scores import FAULTS
 from qa.evals.verdicts import Guardrail, Verdict
@@ -36,6 +38,8 @@ MOST = 60_000
 """Characters of a whole comment."""
 LONGEST_ANSWER = 1200
 LONGEST_SENTENCE = 500
+SHARES = 8
+"""Each section may first fill this part of the room, so that many regressions hide nothing else."""
 SENTENCES = 3
 """Article sentences that are shown of a case."""
 
@@ -97,14 +101,26 @@ def _fitted(sections: Sequence[_Section], room: int) -> list[str]:
     """Each section with as many of its items as there is room for, and how many more there are."""
     for section in sections:
         room -= len(section.title) + len(section.end) + len(_more(len(section.items))) + 8
-    taken = dict.fromkeys(range(len(sections)), 0)
-    for index in sorted(taken, key=lambda i: not sections[i].first):
-        for item in sections[index].items:
-            if len(item) + 1 > room:
-                break
-            room -= len(item) + 1
-            taken[index] += 1
+    taken = [0] * len(sections)
+    # What must be there; then a share for each; then the gravest takes what is left.
+    for chosen, share in ((True, 1), (False, SHARES), (False, 1)):
+        most = room // share
+        for index, section in enumerate(sections):
+            if section.first == chosen:
+                number, used = _fill(section.items[taken[index] :], min(most, room))
+                taken[index] += number
+                room -= used
     return [_filled(section, taken[index]) for index, section in enumerate(sections)]
+
+
+def _fill(items: Sequence[str], room: int) -> tuple[int, int]:
+    """How many of `items` fit, and how much room they take with their line breaks."""
+    used = 0
+    for number, item in enumerate(items):
+        if used + len(item) + 1 > room:
+            return number, used
+        used += len(item) + 1
+    return len(items), used
 
 
 def _filled(section: _Section, number: int) -> str:
@@ -136,7 +152,7 @@ def _case(change: Change) -> str:
     lines += [f"- **baseline:** {_answer(change.before)}", f"- **now:** {_answer(change.after, bold=True)}"]
     lines += [f"- **fact** {escaped(clip(fact_line(fact), 500))}" for fact in change.facts]
     withheld = change.after.withheld if change.after else ()
-    lines += [f"- **withheld:** {escaped(clip(notice.message, 300))}" for notice in withheld]
+    lines += [f"- **warning:** {escaped(clip(notice.message, 300))}" for notice in withheld]
     return "\n".join(lines)
 
 
@@ -187,7 +203,8 @@ _RAILS = "### Guardrails\n\n| figure | baseline | now | p (Holm) | |\n|---|---:|
 
 def _rail(rail: Guardrail) -> str:
     state = "**broken**" if rail.broken else "" if rail.gates else "for information"
-    figures = f"{rail.base:.3f} | {rail.candidate:.3f} | {p_value(rail.p_holm)}"
+    before, now = rail_value(rail, rail.base), rail_value(rail, rail.candidate)
+    figures = f"{before} | {now} | {escaped(p_value(rail.p_holm))}"
     return f"| {escaped(clip(line_of(rail.name), 80))} | {figures} | {state} |"
 
 

@@ -11,14 +11,16 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Literal
 
 from qa.evals.cases import Kind, Severity
+from qa.evals.comparing import graded
+from qa.evals.reports.answers import Shown, answer_text, faulty, shown_answer
 from qa.evals.reports.figures import replied, trial_faults
-from qa.evals.reports.marking import at_fault, differing, located, merged
-from qa.evals.reports.wording import line_of, lines_of
-from qa.evals.runs import Run, Trial, TrialState
-from qa.evals.scores import ClaimVerdict, FactVerdict, Fault, Score
+from qa.evals.reports.marking import differing
+from qa.evals.reports.wording import line_of
+from qa.evals.runs import Run, Trial
+from qa.evals.scores import ClaimVerdict, FactVerdict, Fault
 from qa.evals.suite import Sheet, Suite, Task, qualified
 from qa.evals.verdicts import CaseVerdict, Status, Verdict
-from qa.types import Modality, Notice, Span, Value
+from qa.types import Modality, Value
 
 Standing = Status | Literal["passed", "failed"]
 """How a question fares: in a comparison a `Status`; in a single run passed, failed, flaky or infra."""
@@ -36,34 +38,6 @@ class Evidence(Value):
     sentence: str
     outlet: str
     published: dt.date | None
-
-
-class Cited(Value):
-    """A citation of an answer, in short."""
-
-    marker: int
-    outlet: str
-    published: dt.date | None
-    quote: str
-
-
-class Shown(Value):
-    """One side's representative answer. `text` is the raw reply where no answer could be read from it, ""
-    where there was none; `marks` are at fault, `differs` the words that the other side does not have so.
-    """
-
-    trial: int
-    state: TrialState
-    passed: bool
-    text: str
-    abstained: bool = False
-    faults: tuple[Fault, ...] = ()
-    withheld: tuple[Notice, ...] = ()
-    error: str = ""
-    citations: tuple[Cited, ...] = ()
-    score: Score | None = None
-    marks: tuple[Span, ...] = ()
-    differs: tuple[Span, ...] = ()
 
 
 class FactChange(Value):
@@ -129,15 +103,19 @@ def changes(
     verdict: Verdict, suite: Suite, base: Run, candidate: Run, *, reworded: bool = False
 ) -> tuple[Change, ...]:
     """Every question that fares otherwise than in the baseline, those with new forbidden claims first, then
-    by status; with `reworded` also those that are graded as before in other words.
+    by status; with `reworded` also those that are graded as before in other words. Answers are graded anew,
+    as the gate does it.
     """
-    shown = [
-        c for c in verdict.cases if c.status != "same" or c.claims or (reworded and c.changed)
-    ]  # fmt: skip
+    shown = [c for c in verdict.cases if c.status != "same" or c.claims or (reworded and c.changed)]
     shown.sort(key=lambda c: (not c.claims, _ORDER.index(c.status)))
-    return tuple(
-        _compared(c, suite, base.by_task.get(c.task, ()), candidate.by_task.get(c.task, ())) for c in shown
-    )
+    # What a judge decided stands where both sides had the same one, as in the gate.
+    judged = base.header.judge == candidate.header.judge
+
+    def of(run: Run, case: CaseVerdict) -> Sequence[Trial]:
+        trials, task = run.by_task.get(case.task, ()), suite.tasks_by_id.get(case.task)
+        return graded(suite, task, trials, judged=judged) if task else trials
+
+    return tuple(_compared(c, suite, of(base, c), of(candidate, c)) for c in shown)
 
 
 def run_changes(run: Run, suite: Suite, *, failing: bool = False) -> tuple[Change, ...]:
@@ -157,7 +135,7 @@ def _compared(case: CaseVerdict, suite: Suite, base: Sequence[Trial], candidate:
     return change.model_copy(
         update={
             "tier": case.tier,
-            "faults": case.faults or _own_faults(case.status, before, after),
+            "faults": _faults_of(case, before, after),
             "claims": _claims(suite, case.claims, candidate, after),
             "base_passed": case.base_passed,
             "base_trials": case.base_trials,
@@ -190,14 +168,14 @@ def _change(
     name: str, question: str, suite: Suite, status: Standing, before: Trial | None, after: Trial | None
 ) -> Change:
     task = suite.tasks_by_id.get(name)
-    then, now = _text(before), _text(after)
+    then, now = answer_text(before), answer_text(after)
     change = Change(
-        task=name,
-        article=name.partition("/")[0],
+        task=line_of(name),
+        article=line_of(name).partition("/")[0],
         question=line_of(question),
         status=status,
-        before=_shown(before, then, differing(then, now)),
-        after=_shown(after, now, differing(now, then)),
+        before=shown_answer(before, then, differing(then, now)),
+        after=shown_answer(after, now, differing(now, then)),
     )
     if task is None:
         return change
@@ -216,7 +194,7 @@ def _change(
     )
 
 
-# ---------------------------------------------------------------- answers
+# ---------------------------------------------------------------- which trial to show
 
 
 def _wanted_before(case: CaseVerdict) -> Callable[[Trial], bool]:
@@ -244,65 +222,10 @@ def _representative(trials: Sequence[Trial], wanted: Callable[[Trial], bool]) ->
     return None
 
 
-def _text(trial: Trial | None) -> str:
-    if trial is None:
-        return ""
-    return lines_of(trial.answer.text if trial.answer else trial.text)
-
-
-def _shown(trial: Trial | None, text: str, differs: Sequence[Span]) -> Shown | None:
-    if trial is None:
-        return None
-    answer, score = trial.answer, trial.score
-    return Shown(
-        trial=trial.trial,
-        state=trial.state,
-        passed=trial.passed,
-        text=text,
-        abstained=answer.abstained if answer else False,
-        faults=trial_faults(trial),
-        withheld=tuple(w.model_copy(update={"message": line_of(w.message)}) for w in answer.warnings)
-        if answer
-        else (),
-        error=line_of(trial.error),
-        citations=_cited(trial),
-        score=score,
-        marks=_marks(text, score, differs) if score else (),
-        differs=tuple(differs),
-    )
-
-
-def _cited(trial: Trial) -> tuple[Cited, ...]:
-    return tuple(
-        Cited(
-            marker=c.marker,
-            outlet=line_of(c.outlet),
-            published=c.published.date() if c.published else None,
-            quote=line_of(c.quote),
-        )
-        for c in (trial.answer.citations if trial.answer else ())
-    )
-
-
-def _marks(text: str, score: Score, differs: Sequence[Span]) -> tuple[Span, ...]:
-    if score.passed:
-        return ()
-    faulty = [f for f in score.facts if f.required and f.window and _faulty(f)]
-    worded = [c.window for c in score.claims] + [f.window for f in faulty if f.state != "present"]
-    # What is stated without its speaker or its source is at fault as a whole, not for a word in it.
-    whole = [f.window for f in faulty if f.state == "present"] + list(score.unknown)
-    return merged([*at_fault(text, worded, differs), *(span for w in whole for span in located(w, text))])
-
-
-def _faulty(fact: FactVerdict) -> bool:
-    wrong = fact.state in ("wrong_modality", "contradicted")
-    return wrong or (fact.state == "present" and False in (fact.cited, fact.attributed))
-
-
-def _own_faults(status: Status, before: Trial | None, after: Trial | None) -> tuple[Fault, ...]:
+def _faults_of(case: CaseVerdict, before: Trial | None, after: Trial | None) -> tuple[Fault, ...]:
     """What fails; of a question that is fixed, what failed."""
-    trial = before if status == "fixed" else after
-    return trial_faults(trial) if trial and not trial.passed else ()
+    trial, faults = (before, ()) if case.status == "fixed" else (after, case.faults)
+    return faults or (trial_faults(trial) if trial and not trial.passed else ())
 
 
 # ---------------------------------------------------------------- facts and claims
@@ -331,7 +254,7 @@ def _facts(task: Task, suite: Suite, before: Trial | None, after: Trial | None) 
 def _evidence(task: Task, suite: Suite, facts: Iterable[FactChange]) -> tuple[Evidence, ...]:
     """The evidence of the required facts, those that the answer does not state well first."""
     wanted = [f for f in facts if f.required]
-    wanted.sort(key=lambda f: f.after is not None and f.after.state == "present" and not _faulty(f.after))
+    wanted.sort(key=lambda f: f.after is not None and f.after.state == "present" and not faulty(f.after))
     found: dict[tuple[str, str], Evidence] = {}
     for fact in wanted:
         sheet = suite.by_id.get(fact.name.partition(":")[0], task.sheet)

@@ -14,13 +14,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from qa.errors import MissingExtraError
 from qa.evals.reports import wording
+from qa.evals.reports.answers import Shown
 from qa.evals.reports.figures import run_figures
 from qa.evals.reports.marking import segments
-from qa.evals.reports.material import Change, FactChange, Shown, run_changes
+from qa.evals.reports.material import Change, FactChange, run_changes
 from qa.evals.runs import Run
 from qa.evals.scores import FAULTS, FactVerdict, Fault
 from qa.evals.suite import Suite
 from qa.evals.verdicts import SuiteTest, Verdict
+from qa.sources.clean import safe_characters
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -141,6 +143,12 @@ def _unfolded(changes: Sequence[Change]) -> set[str]:
     return claiming | (failing if len(failing) <= MOST_OPEN else set())
 
 
+def _finalized(value: Any) -> Any:
+    """What the template puts out, without the characters that hide or reorder words."""
+    # Markup, which is what a macro returns, has been through here.
+    return safe_characters(value) if type(value) is str else value
+
+
 def _environment() -> Environment:
     try:
         from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -149,6 +157,7 @@ def _environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent),
         autoescape=True,
+        finalize=_finalized,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from qa.evals.reports.answers import Shown
 from qa.evals.reports.describing import evidence_line, fact_line
 from qa.evals.reports.figures import Figure, Figures, run_figures
-from qa.evals.reports.material import Change, ClaimMade, Shown, run_changes
+from qa.evals.reports.material import Change, ClaimMade, run_changes
 from qa.evals.reports.wording import (
     COMMAND,
     LIMITS,
@@ -23,6 +24,7 @@ from qa.evals.reports.wording import (
     pass_at_line,
     per_answer,
     percent,
+    rail_value,
     usage_line,
 )
 from qa.evals.runs import Run
@@ -149,7 +151,7 @@ def _case(change: Change) -> Iterator[str]:
         yield _labelled("words", ", ".join(f"“{line_of(m)}”" for m in marked))
     yield from (_labelled("fact", fact_line(fact)) for fact in change.facts)
     if change.after:
-        yield from (_labelled("withheld", w.message) for w in change.after.withheld)
+        yield from (_labelled("warning", w.message) for w in change.after.withheld)
 
 
 def _answer(label: str, shown: Shown | None) -> Iterator[str]:
@@ -194,7 +196,8 @@ def _guardrails(guardrails: Iterable[Guardrail]) -> Iterator[str]:
         yield ""
         yield f"{'guardrails':<{NAME}}{'baseline':>10}{'now':>10}{'p (Holm)':>10}"
     for rail in rails:
-        figures = f"{rail.base:>10.3f}{rail.candidate:>10.3f}{p_value(rail.p_holm):>10}"
+        before, now = rail_value(rail, rail.base), rail_value(rail, rail.candidate)
+        figures = f"{before:>10}{now:>10}{p_value(rail.p_holm):>10}"
         state = "BROKEN" if rail.broken else "" if rail.gates else "for information"
         yield f"{line_of(rail.name):<{NAME}}{figures}  {state}".rstrip()
 

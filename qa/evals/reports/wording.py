@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from qa.evals.reports.figures import Figure, Figures
 from qa.evals.scores import FAULTS, Fault, State
-from qa.evals.verdicts import Outcome, Side, SuiteTest, Verdict
+from qa.evals.verdicts import Guardrail, Side, SuiteTest, Verdict
 from qa.sources.clean import clean_line, safe_characters
 
 LIMITS = (
@@ -24,11 +24,6 @@ STATES: dict[State, str] = {
     "absent": "missing",
     "undecided": "undecided",
 }
-OUTCOMES: dict[Outcome, str] = {
-    "no worse": "no worse",
-    "regressed": "regressed",
-    "inconclusive": "inconclusive",
-}
 STATUSES: dict[str, str] = {
     "regressed": "was stable, fails now",
     "suspected": "was stable, fails now and then",
@@ -44,6 +39,8 @@ STATUSES: dict[str, str] = {
 COMMAND = "qa eval gate --cache replay"
 """What reproduces a comparison where the caller does not say better."""
 MONTHS = "January February March April May June July August September October November December".split()
+UNGATED = ("quarantined", "infra", "new")
+"""Cases of the gate's tier that the suite's figures leave out."""
 OLD = 30
 """Days after which a baseline is called old."""
 
@@ -111,13 +108,18 @@ def headline(verdict: Verdict) -> str:
     test = verdict.suite
     if test is None:
         return "nothing to compare"
-    compared = [c for c in verdict.cases if c.status != "new"]
-    before, after = sum(c.base_trials for c in compared), sum(c.trials for c in compared)
+    gated = [c for c in verdict.cases if c.tier == "gate" and c.status not in UNGATED]
+    before, after = sum(c.base_trials for c in gated), sum(c.trials for c in gated)
     return (
         f"{points(test.difference)} points ({interval(test)}), p of a drop {p_value(test.p_drop)}, "
         f"MDE {points(test.mde, signed=False)} points; {count(test.cases, 'case')}, "
         f"{count(test.clusters, 'article')}, {count(before, 'baseline answer')}, {count(after, 'answer')} now"
     )
+
+
+def rail_value(rail: Guardrail, value: float) -> str:
+    """A guardrail's figure: a share as a percentage, anything else with one digit."""
+    return percent(value) if max(rail.base, rail.candidate) <= 1 else f"{value:,.1f}"
 
 
 def interval(test: SuiteTest) -> str:
@@ -134,6 +136,8 @@ def engine_of(side: Side) -> str:
 def cost_line(verdict: Verdict) -> str:
     """Calls, tokens, cost and time of the candidate beside the baseline's."""
     now, then = verdict.candidate, verdict.base
+    if not (now.calls or then.calls):
+        return "none, no model was called"
     return (
         f"{count(now.calls, 'call')} ({now.replayed:,} replayed), {now.tokens:,} tokens, {money(now.cost)}, "
         f"{now.seconds:,.1f} s of model time; baseline {count(then.calls, 'call')}, {then.tokens:,} tokens, "
@@ -153,9 +157,9 @@ def usage_line(figures: Figures) -> str:
 
 
 def per_answer(verdict: Verdict) -> str:
-    """How tokens and time per answer changed, "" where either side has no answer."""
+    """How tokens and time per answer changed, "" where there is none or no model was called."""
     now, then = verdict.candidate, verdict.base
-    if not (now.trials and then.trials):
+    if not (now.trials and then.trials and (now.calls or then.calls)):
         return ""
     tokens = now.tokens / now.trials - then.tokens / then.trials
     seconds = now.seconds / now.trials - then.seconds / then.trials
@@ -167,12 +171,12 @@ def per_answer(verdict: Verdict) -> str:
 
 
 def baseline_age(verdict: Verdict) -> str:
-    """How old the baseline was when the candidate ran: "12 days old", with a warning from 30 days on."""
+    """How old the baseline was when the candidate ran, with a warning beyond 30 days."""
     then, now = _moment(verdict.base.created), _moment(verdict.candidate.created)
     if then is None or now is None:
         return "age unknown"
     days = max(0, (now - then).days)
-    return count(days, "day") + " old" + (": bless a new one" if days > OLD else "")
+    return count(days, "day") + " older than this run" + (": bless a new one" if days > OLD else "")
 
 
 def _moment(created: str) -> dt.datetime | None:

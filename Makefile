@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format bench schema picture clean
+.PHONY: help demo test lint format gate bench schema picture clean
 
 VENV ?= .venv
 BIN := $(VENV)/bin
@@ -48,12 +48,16 @@ format: $(VENV)/.dev  ## Put the source into shape
 	@$(BIN)/ruff format
 	@$(BIN)/ruff check --fix
 
+gate: $(VENV)/.dev  ## Check the eval suite, and that answers are no worse than the baseline's
+	@$(BIN)/qa eval lint --mutate --folder eval
+	@$(BIN)/qa eval gate --cache replay --folder eval
+
 bench: $(VENV)/.dev  ## Measure answers and speed; with DATA=FOLDER (the NewsQA files) retrieval too
 	@$(BIN)/python eval/benchmarks/answers.py $(if $(DATA),--data "$(DATA)")
 	@$(BIN)/python eval/benchmarks/speed.py
 	@$(if $(DATA),$(BIN)/python eval/benchmarks/retrieval.py --data "$(DATA)",echo "retrieval was not measured: make bench DATA=FOLDER, the folder of the NewsQA files")
 
-schema: $(VENV)/.dev  ## Write qa/schema.json anew from the types
+schema: $(VENV)/.dev  ## Write qa/schema.json and eval/schema.json anew from the types
 	@$(BIN)/python -m qa.cli.schema
 
 picture: $(VENV)/.dev  ## Draw docs/answer.svg anew from a real run

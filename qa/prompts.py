@@ -156,6 +156,18 @@ def load(ref: str) -> Prompt:
     return prompt
 
 
+def copy(ref: str, target: Path) -> None:
+    """Writes the YAML file of a shipped prompt to `target`, to be changed there. Raises PromptError where a file is
+    already."""
+    prompt = load(ref)
+    source = _root() / prompt.name / f"{prompt.version}.yaml"
+    if target.exists():
+        raise PromptError(f"there is a file {target} already", "Name another file.")
+    if not source.is_file():
+        raise PromptError(f"{ref} is no shipped prompt", f"There is: {_listed(names())}.")
+    target.write_text(source.read_text(encoding="utf-8"), encoding="utf-8")
+
+
 def difference(a: str, b: str) -> str:
     """What changes from prompt `a` to prompt `b`: a unified diff of their fields, "" if a model sees none."""
     old, new = load(a), load(b)

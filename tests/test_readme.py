@@ -17,6 +17,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from loopback import ModelServer, says
 
 from qa.config import Settings
 
@@ -55,11 +56,19 @@ def environment(folder: Path) -> dict[str, str]:
     }
 
 
-def run(script: str, folder: Path) -> subprocess.CompletedProcess[str]:
+def run(script: str, folder: Path, **more: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         ["bash", "-c", script],
-        cwd=folder, env=environment(folder), capture_output=True, text=True, timeout=120, check=False,
+        cwd=folder, env={**environment(folder), **more}, capture_output=True, text=True, timeout=120, check=False,
     )  # fmt: skip
+
+
+def model_for(block: str, server: ModelServer) -> dict[str, str]:
+    """What stands for "with QA_MODEL set": a server here, which finds no answer in any passage."""
+    if "--prompt" not in block:
+        return {}
+    server.will(says({"answerable": False, "reason": "played", "statements": []}))
+    return {"QA_MODEL": "openai:gpt-5-mini", "QA_BASE_URL": server.url, "QA_API_KEY": "played"}
 
 
 def steps(block: str) -> list[tuple[str, list[str]]]:
@@ -78,10 +87,11 @@ def test_every_block_is_of_a_kind_that_is_tested():
 
 
 @pytest.mark.parametrize("block", blocks("console"), ids=lambda block: block.splitlines()[0][2:50])
-def test_commands_do_what_is_shown(home, block):
+def test_commands_do_what_is_shown(home, block, model_server):
     # One shell for the block, so that `export` lasts; a mark after each command tells the outputs apart.
     commands = [command for command, _ in steps(block)]
-    done = run("\n".join(f'{command}\necho "<<<exit $?"' for command in commands), home)
+    script = "\n".join(f'{command}\necho "<<<exit $?"' for command in commands)
+    done = run(script, home, **model_for(block, model_server))
     outputs = done.stdout.split("<<<exit ")
     codes = [int(part.split("\n", 1)[0]) for part in outputs[1:]]
     assert codes == [0] * len(commands), done.stderr

@@ -21,15 +21,31 @@ from qa.cli.options import DebugOption, JsonOption, settings_for
 if TYPE_CHECKING:
     from qa.evals.calibration import Calibration
     from qa.evals.linting import Mutation
+    from qa.evals.running import Plan
 
 
 def register(group: typer.Typer) -> None:
     """Adds the commands to `qa eval`."""
     for name, command in (
-        ("list", list_cases), ("sentences", sentences), ("lint", lint),
+        ("init", init), ("list", list_cases), ("sentences", sentences), ("lint", lint),
         ("calibrate", calibrate), ("bench", bench), ("watch", watch),
     ):  # fmt: skip
         group.command(name)(command)
+
+
+def init(
+    ctx: typer.Context,
+    target: Annotated[Path, typer.Argument(metavar="[FOLDER]", hidden=True)] = Path("eval"),
+    debug: DebugOption = False,
+) -> None:
+    """Copy the suite that ships to FOLDER (eval), to add cases of your own and keep baselines beside them."""
+    from qa.cli.terminal import note
+    from qa.evals.suite import copy_suite
+    from qa.resources import resource
+
+    settings_for(ctx, debug=debug)
+    copy_suite(resource("eval"), target)
+    note(f"copied to {target}: articles/ and cases/ are yours to change; check them with: qa eval lint")
 
 
 def list_cases(
@@ -75,7 +91,8 @@ def sentences(
 def lint(
     ctx: typer.Context,
     mutate: Annotated[
-        bool, typer.Option("--mutate", help="Test the matchers with wrong sentences, too.", show_default=False)
+        bool,
+        typer.Option("--mutate", help="Test the matchers with wrong sentences, too.", show_default=False),
     ] = False,
     folder: FolderOption = None,
     debug: DebugOption = False,
@@ -146,7 +163,9 @@ def calibrate(
     settings = settings_for(ctx, debug=debug)
     suite = suite_in(folder)
     read = calibration.read_labels(labels, suite)
-    plan = plan_from(settings.model_copy(update={"model": judge, "temperature": 0.0}), suite, "pr", None, cache=cache)
+    plan = plan_from(
+        settings.model_copy(update={"model": judge, "temperature": 0.0}), suite, "pr", None, cache=cache
+    )
     recordings = Cassettes(suite.folder / "cassettes", plan.mode, "judge")
     figures = calibration.calibrate(Judge(suite, plan.settings, recordings), read)
     calibration.record(suite.folder / "judges.json", figures)
@@ -209,11 +228,16 @@ def watch(
     debug: DebugOption = False,
 ) -> None:
     """Run again whatever a saved prompt or case changes, until Ctrl-C. Unchanged questions cost nothing."""
+    from qa.evals.extras import need
     from qa.evals.watching import watched
 
+    need("watchfiles")
     settings = settings_for(ctx, debug=debug, prompt=prompt)
-    plan = plan_from(settings, suite_in(folder), suite, cases, cache=cache)
-    for event in watched(plan, reload=lambda: plan_from(settings, suite_in(folder), suite, cases, cache=cache)):
+
+    def load() -> Plan:
+        return plan_from(settings, suite_in(folder), suite, cases, prompt=prompt, cache=cache)
+
+    for event in watched(load(), reload=load):
         _tell(event)
 
 

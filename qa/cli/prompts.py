@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -18,7 +19,7 @@ def register(app: typer.Typer) -> None:
 
 @group.callback()
 def prompts(ctx: typer.Context, json: JsonOption = False, debug: DebugOption = False) -> None:
-    """List, show or compare prompts; without a command: list.
+    """List, show, copy or compare prompts; without a command: list.
 
     \b
     Examples:
@@ -92,6 +93,22 @@ def show_prompt(
         if message:
             lines += [Line(), Line(f"{heading}:", style="bold"), *(Line(raw) for raw in message.splitlines())]
     show(lines)
+
+
+@group.command("copy")
+def copy_prompt(
+    ctx: typer.Context,
+    ref: Annotated[str, typer.Argument(metavar="NAME@VERSION", hidden=True)],
+    target: Annotated[Path, typer.Argument(metavar="FILE", hidden=True)],
+    debug: DebugOption = False,
+) -> None:
+    """Copy a prompt to a file of your own, to change it there: --prompt ./FILE then uses it."""
+    from qa.cli.terminal import note
+    from qa.prompts import copy
+
+    settings_for(ctx, debug=debug)
+    copy(ref, target)
+    note(f"written: {target}; use it with --prompt ./{target}")
 
 
 @group.command("diff")

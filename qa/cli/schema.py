@@ -1,4 +1,7 @@
-"""The JSON schema of what `--json` prints: `python -m qa.cli.schema` writes it to qa/schema.json."""
+"""The JSON schemas that editors and programs use: of what `--json` prints, and of a case file.
+
+`python -m qa.cli.schema` writes them to qa/schema.json and eval/schema.json.
+"""
 
 from __future__ import annotations
 
@@ -9,13 +12,20 @@ from typing import Any
 from pydantic.json_schema import models_json_schema
 
 from qa.cli.results import ArticleList, Health, IngestReport, PromptList, Removed, SearchResult, SettingList
+from qa.evals.alarms import Alarms
+from qa.evals.calibration import Calibration
+from qa.evals.cases import CaseFile
+from qa.evals.estimating import Estimate
+from qa.evals.reports.figures import Figures
+from qa.evals.verdicts import Verdict
 from qa.prompts import Prompt
+from qa.resources import resource
 from qa.types import Answer, Article
 
 PATH = Path(__file__).parent.parent / "schema.json"
 PRINTED = (
-    Answer, Article, ArticleList, Health, IngestReport, Prompt, PromptList, Removed, SearchResult,
-    SettingList,
+    Alarms, Answer, Article, ArticleList, Calibration, Estimate, Figures, Health, IngestReport, Prompt,
+    PromptList, Removed, SearchResult, SettingList, Verdict,
 )  # fmt: skip
 
 
@@ -32,10 +42,26 @@ def schema() -> dict[str, Any]:
     }
 
 
-def written() -> str:
-    """The schema as it stands in qa/schema.json."""
-    return json.dumps(schema(), indent=1, ensure_ascii=False) + "\n"
+def case_schema() -> dict[str, Any]:
+    """A JSON schema (draft 2020-12) of a case file of the eval suite, for completion in an editor."""
+    described = CaseFile.model_json_schema(by_alias=True)
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        **described,
+        "title": "A case file of qa's eval suite",
+    }
+
+
+def written(described: dict[str, Any]) -> str:
+    """A schema as it stands in its file."""
+    return json.dumps(described, indent=1, ensure_ascii=False) + "\n"
+
+
+def case_schema_path() -> Path:
+    """Where the schema of case files lies."""
+    return resource("eval") / "schema.json"
 
 
 if __name__ == "__main__":
-    PATH.write_text(written(), "utf-8")
+    PATH.write_text(written(schema()), "utf-8")
+    case_schema_path().write_text(written(case_schema()), "utf-8")

@@ -23,7 +23,16 @@ Tier = Literal["gate", "track", "quarantine"]
 Window = Literal["sentence", "sentence+1", "answer"]
 Direction = Literal["up", "down"]
 Tag = Literal[
-    "modality", "conflict", "update", "date", "attribution", "quote", "list", "boilerplate", "injection", "number"
+    "modality",
+    "conflict",
+    "update",
+    "date",
+    "attribution",
+    "quote",
+    "list",
+    "boilerplate",
+    "injection",
+    "number",
 ]
 """What a case is there to catch; a case may have several."""
 
@@ -42,8 +51,12 @@ def _as_dates(value: Any) -> Any:
     return {"on": value} if isinstance(value, str | dt.date) else value
 
 
-Strings = Annotated[tuple[str, ...], BeforeValidator(_list)]
-Modalities = Annotated[tuple[Modality, ...], BeforeValidator(_list), Field(min_length=1)]
+Strings = Annotated[tuple[str, ...], BeforeValidator(_list, json_schema_input_type=str | tuple[str, ...])]
+Modalities = Annotated[
+    tuple[Modality, ...],
+    Field(min_length=1),
+    BeforeValidator(_list, json_schema_input_type=Modality | tuple[Modality, ...]),
+]
 Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$")]
 """Lower-case letters, digits and hyphens."""
 FactRef = Annotated[str, Field(pattern=r"^([a-z0-9][a-z0-9-]*:)?[a-z0-9][a-z0-9-]*$")]
@@ -111,10 +124,16 @@ class Slot(Value):
 
     any: Strings | None = Field(default=None, min_length=1)
     none: Strings | None = Field(default=None, min_length=1)
-    number: Annotated[NumberSlot | None, BeforeValidator(_as_value)] = None
+    number: Annotated[
+        NumberSlot | None, BeforeValidator(_as_value, json_schema_input_type=float | NumberSlot)
+    ] = None
     money: MoneySlot | None = None
-    percent: Annotated[PercentSlot | None, BeforeValidator(_as_value)] = None
-    date: Annotated[DateSlot | None, BeforeValidator(_as_dates)] = None
+    percent: Annotated[
+        PercentSlot | None, BeforeValidator(_as_value, json_schema_input_type=float | PercentSlot)
+    ] = None
+    date: Annotated[
+        DateSlot | None, BeforeValidator(_as_dates, json_schema_input_type=dt.date | DateSlot)
+    ] = None
     direction: Direction | None = None
 
     @model_validator(mode="after")

@@ -81,6 +81,8 @@ class Suite:
     sheets: tuple[Sheet, ...]
     facts: dict[str, Fact] = field(default_factory=dict)
     claims: dict[str, Forbidden] = field(default_factory=dict)
+    graded: dict[tuple[str, int | str], Any] = field(default_factory=dict, compare=False, repr=False)
+    """Answers that were graded already, with their scores: the grader's memory."""
 
     @cached_property
     def by_id(self) -> dict[str, Sheet]:
@@ -247,6 +249,23 @@ def _problems(exc: ValidationError) -> str:
         said.append(f"{where}: {error['msg'].removeprefix('Value error, ')}")
     more = len(exc.errors()) - SHOWN_PROBLEMS
     return "; ".join([*said, *([f"and {more} more"] if more > 0 else [])])
+
+
+COPIED = ("cases", "articles", "baselines", "labels", "prices.yaml", "quarantine.yaml", "schema.json")
+
+
+def copy_suite(source: Path, target: Path) -> None:
+    """Copies a suite, without its recordings, to the folder `target`. Raises UsageError where one is already."""
+    import shutil
+
+    if (target / "cases").exists():
+        raise UsageError(f"there is a suite in {target} already", "Name another folder, or move it away.")
+    target.mkdir(parents=True, exist_ok=True)
+    for name in COPIED:
+        if (source / name).is_dir():
+            shutil.copytree(source / name, target / name)
+        elif (source / name).is_file():
+            shutil.copyfile(source / name, target / name)
 
 
 def find_tasks(suite: Suite, tasks: Iterable[Task], patterns: Iterable[str]) -> tuple[Task, ...]:

@@ -6,14 +6,40 @@ import json
 
 import jsonschema
 import pytest
+import yaml
 
-from qa.cli.schema import PATH, schema, written
+from qa.cli.schema import PATH, case_schema, case_schema_path, schema, written
+from qa.resources import resource
 
 VALIDATOR = jsonschema.Draft202012Validator(json.loads(PATH.read_text("utf-8")))
 
 
 def test_the_file_is_what_the_types_say():
-    assert PATH.read_text("utf-8") == written(), "qa/schema.json is stale; write it anew: make schema"
+    assert PATH.read_text("utf-8") == written(schema()), "qa/schema.json is stale; write it anew: make schema"
+
+
+def test_the_schema_of_case_files_is_what_the_types_say():
+    found = case_schema_path().read_text("utf-8")
+    assert found == written(case_schema()), "eval/schema.json is stale; write it anew: make schema"
+
+
+def test_every_case_file_fits_its_schema():
+    validator = jsonschema.Draft202012Validator(json.loads(case_schema_path().read_text("utf-8")))
+    files = sorted((resource("eval") / "cases").glob("*.yaml"))
+    assert len(files) >= 20
+    for path in files:
+        # As an editor sees it: YAML's dates are JSON's strings.
+        fields = json.loads(json.dumps(yaml.safe_load(path.read_text("utf-8")), default=str))
+        validator.validate(fields)
+
+
+def test_a_misspelt_field_of_a_case_file_does_not_fit():
+    path = sorted((resource("eval") / "cases").glob("*.yaml"))[0]
+    fields = json.loads(json.dumps(yaml.safe_load(path.read_text("utf-8")), default=str))
+    fields["cases"][0]["requires"] = []
+    validator = jsonschema.Draft202012Validator(case_schema())
+    with pytest.raises(jsonschema.ValidationError):
+        validator.validate(fields)
 
 
 def test_it_is_a_valid_schema():

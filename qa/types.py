@@ -160,27 +160,76 @@ class Citation(Value):
     end: int = Field(ge=0)
 
 
+class EventDate(Value):
+    """Days that a statement speaks of: `words` as they stand in its text ("next week"), and the first and last
+    day that they mean, counted from the day its article was published.
+    """
+
+    words: str
+    first: dt.date
+    last: dt.date
+
+
+class Speaker(Value):
+    """Who says it. `name` is as the source writes it ("Ann Roe", "two senior officials"), `role` what the
+    source says of him or her ("finance minister"), `outlet` another outlet that is the source ("Le Soir"),
+    each "" where unknown. `named` is False for anonymous sources; `form` tells the speaker's own words in
+    quotation marks from a paraphrase.
+    """
+
+    name: str
+    role: str = ""
+    outlet: str = ""
+    named: bool = True
+    form: Literal["direct", "paraphrase"] = "paraphrase"
+
+
 class Statement(Value):
     """One thing an answer says.
 
     `modality` is how firmly the cited source says it, `attributed_to` who says it there ("" = the outlet
-    itself). `support` is "verbatim" when the words are the source's own (context added in square brackets),
+    itself), and `speaker` what else is known of him or her. `dates` are the days it speaks of. `support` is "verbatim" when the words are the source's own (context added in square brackets),
     "paraphrase" when a model wrote them and every name, number and date was found in the cited words.
     """
 
     text: str
     modality: Modality = "confirmed"
     attributed_to: str = ""
+    speaker: Speaker | None = None
+    dates: tuple[EventDate, ...] = ()
     citations: tuple[Citation, ...] = Field(min_length=1)
     support: Support = "verbatim"
 
 
+class Side(Value):
+    """One side of a disagreement: what it says (`value`, as written), the numbers of the statements that say so
+    (counted from 1), their outlets (sorted), and when it was first and last published.
+    """
+
+    value: str
+    statements: tuple[int, ...]
+    outlets: tuple[str, ...] = ()
+    first: AwareDatetime | None = None
+    last: AwareDatetime | None = None
+
+
+class Conflict(Value):
+    """Sources that do not agree. `disagreement`: they say so at the same time; `superseded`: a later report
+    has another state of the same thing, the sides in order of time. `about` is what they differ on.
+    """
+
+    kind: Literal["disagreement", "superseded"]
+    about: str
+    sides: tuple[Side, ...] = Field(min_length=2)
+
+
 class Coverage(Value):
-    """What an answer rests on: number of cited articles, their outlets (sorted), first and last
-    publication, undated articles.
+    """What an answer rests on: number of cited articles, how many of them are independent (wire copies and
+    near-copies count once), their outlets (sorted), first and last publication, undated articles.
     """
 
     articles: int = 0
+    independent: int = 0
     outlets: tuple[str, ...] = ()
     first: AwareDatetime | None = None
     last: AwareDatetime | None = None
@@ -229,8 +278,8 @@ class Usage(Value):
 
 class Answer(Value):
     """An answer that can be checked. `abstained` means no statements, and `reason` says why; else every
-    `[n]` in `text` is a citation's marker. `as_of` and `filters` say what could be used, `warnings` what
-    was withheld.
+    `[n]` in `text` is a citation's marker. `as_of` and `filters` say what could be used, `conflicts` where
+    sources do not agree, `warnings` what was withheld.
     """
 
     question: str
@@ -238,6 +287,7 @@ class Answer(Value):
     filters: Filters = Filters()
     text: str
     statements: tuple[Statement, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
     abstained: bool = False
     reason: str = ""
     coverage: Coverage = Coverage()

@@ -20,7 +20,8 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from results import record
 
-from qa.answering.modality import attribution, modality
+from qa.answering.modality import modality
+from qa.answering.speakers import speaker_of
 
 LABELS = Path(__file__).resolve().parents[1] / "labels"
 Row = dict[str, Any]
@@ -38,7 +39,8 @@ def said_modality(row: Row) -> str:
 
 def said_speaker(row: Row) -> str:
     """Who the rules say it is from."""
-    return attribution(row["sentence"])
+    found = speaker_of(row["sentence"])
+    return found.name if found else ""
 
 
 def same_speaker(row: Row, said: str) -> bool:

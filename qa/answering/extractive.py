@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from qa.answering.answer_type import answer_place, bonus, counts_unit, gives_reason, holds_answer
 from qa.answering.companions import accompanied, companion_lines
 from qa.answering.engine import Draft, Outcome, Quote
-from qa.answering.modality import attribution, modality
+from qa.answering.modality import modality
 from qa.answering.presence import (
     asks_absence,
     asks_of_people,
@@ -371,4 +371,4 @@ def _after(line: Line, standing: Standing, others: Sequence[Line]) -> Standing:
 
 def _as_draft(text: str, lines: Sequence[Line], firmness: Modality) -> Draft:
     quotes = tuple(Quote(passage=line.passage.number, text=line.text) for line in lines)
-    return Draft(text=text, quotes=quotes, modality=firmness, attributed_to=attribution(lines[0].text))
+    return Draft(text=text, quotes=quotes, modality=firmness)

@@ -14,10 +14,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from qa.answering.engine import Draft
-from qa.answering.modality import attribution, clause, firmer, modality, negated, negations
+from qa.answering.modality import clause, firmer, modality, negated, negations
+from qa.answering.speakers import PRONOUNS, speaker_of
 from qa.answering.words import MONTHS, WEEKDAYS, content_words, find_verbatim, fold, names, numbers, words
 from qa.sentences import sentence_spans
-from qa.types import ArticleHead, Citation, Modality, Passage, Statement, Value
+from qa.types import ArticleHead, Citation, Modality, Passage, Speaker, Statement, Value
 
 MIN_QUOTE_WORDS = 3
 MIN_SHARED_WORDS = 0.5
@@ -31,6 +32,10 @@ _PLAIN_OPENERS = frozenset(
 _RELATIVE_DAY = re.compile(
     r"\b(?:yesterday|today|tonight|tomorrow|(?:next|last|this|previous|coming) (?:week|weekend|month|quarter"
     rf"|year|decade|spring|summer|autumn|fall|winter|{'|'.join((*MONTHS, *WEEKDAYS))}))\b"
+)
+# Around a number, marked by "|": it belongs to a date.
+_BESIDE_MONTH = re.compile(
+    rf"\b(?:{'|'.join(MONTHS)})(?:\s+\d{{1,2}},?)?\s*\||\|\s*(?:of\s+)?(?:{'|'.join(MONTHS)})\b", re.IGNORECASE
 )
 _BRACKETS = re.compile(r"\s*\[[^\]]*\]")
 _URL = re.compile(r"(?:https?://|www\.)[^\s)\]>\"']+|\]\(", re.IGNORECASE)
@@ -70,10 +75,12 @@ def ground(draft: Draft, passages: Sequence[Passage]) -> Statement | Withheld:
     if problem is not None:
         return Withheld(code=problem[0], message=problem[1], text=text)
     source = draft.modality if verbatim and draft.modality else _source_modality(text, found)
+    speaker = _speaker(draft, text, found)
     return Statement(
         text=text,
         modality=source,
-        attributed_to=_attributed_to(draft, found),
+        attributed_to=speaker.name if speaker else "",
+        speaker=speaker,
         citations=tuple(e.citation for e in found),
         support="verbatim" if verbatim else "paraphrase",
     )
@@ -157,7 +164,10 @@ def _check_numbers(text: str, cited: str, found: Sequence[_Evidence]) -> tuple[s
         text = re.sub(rf"\b0?{d.day}\s+{month}\b|\b{month}\s+0?{d.day}\b", " ", text, flags=re.IGNORECASE)
     for value, start, end in numbers(text):
         if value not in values and not (value == 1 and text[start:end].lower().strip() == "one"):
-            return "unknown-number", f"a number that the cited words do not hold: {text[start:end].strip()}"
+            what, code = text[start:end].strip(), "unknown-number"
+            if _BESIDE_MONTH.search(f"{text[:start][-12:]}|{text[end:][:14]}"):
+                code = "unknown-date"
+            return code, f"a {code.removeprefix('unknown-')} that the cited words do not hold: {what}"
     return None
 
 
@@ -222,13 +232,21 @@ def _source_modality(text: str, found: Sequence[_Evidence]) -> Modality:
     return modality(_closest_clause(_BRACKETS.sub("", text), found))
 
 
-def _attributed_to(draft: Draft, found: Sequence[_Evidence]) -> str:
+def _speaker(draft: Draft, text: str, found: Sequence[_Evidence]) -> Speaker | None:
+    """Who says it: as the cited sentences have it, or as the draft names him or her where they do too. "He" and
+    "it" count only with the name that stands beside them in brackets."""
     cited = fold(" ".join([*(s for e in found for s in e.sentences), *(_head_text(e.head) for e in found)]))[
         0
     ].lower()
-    if draft.attributed_to and fold(draft.attributed_to)[0].lower() in cited:
-        return _UNSAFE.sub("", draft.attributed_to)
-    return attribution(found[0].sentences[0])
+    heard = next((s for e in found for sentence in e.sentences if (s := speaker_of(sentence))), None)
+    named = _UNSAFE.sub("", draft.attributed_to)
+    if named.lower() not in PRONOUNS and named and fold(named)[0].lower() in cited:
+        same = heard and (heard.name.lower() in named.lower() or named.lower() in heard.name.lower())
+        return heard.model_copy(update={"name": named}) if heard and same else Speaker(name=named)
+    if heard and heard.name.lower() in PRONOUNS:
+        meant = re.search(rf"\b{heard.name}\s\[([^\]]+)\]", text)
+        return heard.model_copy(update={"name": meant[1], "named": True}) if meant else None
+    return heard
 
 
 def number_citations(statement: Statement, markers: dict[tuple[str, int, int], int]) -> Statement:

@@ -295,9 +295,3 @@ def _speaks(name: Name, found: tuple[Name, ...], text: str) -> bool:
     ):
         return False
     return not any(name.end < other.start < name.end + len(gap) - 1 and "," not in gap for other in found)
-
-
-def attribution(sentence: str) -> str:
-    """Who says it in this sentence, as written there; "" when the outlet itself says it."""
-    found = speaker(sentence)
-    return found[0] if found else ""

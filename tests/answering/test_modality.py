@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from qa.answering.modality import attribution, clause, firmer, modality, negated, speaker
+from qa.answering.modality import clause, firmer, modality, negated, speaker
+from qa.answering.speakers import attribution
 
 
 @pytest.mark.parametrize(

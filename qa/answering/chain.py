@@ -87,8 +87,12 @@ class ChainEngine:
 
     def _exchange(self, asked: _Asked, reply: _Reply) -> Iterator[Draft]:
         """One call: yields its drafts as they come and keeps everything else about it in `reply`."""
-        for piece in self._through(self._request(asked), partial(self._live, asked)):
-            yield from reply.take(piece)
+        try:
+            for piece in self._through(self._request(asked), partial(self._live, asked)):
+                yield from reply.take(piece)
+        except ModelOutputError as exc:  # raised by a provider's package, which keeps the text to itself
+            exc.reply = exc.reply or reply.text
+            raise
 
     def _request(self, asked: _Asked) -> Request:
         from qa.models.faults import address
@@ -197,7 +201,7 @@ class _Reply:
         if problem is None:
             return None
         if self._ended in _CUT:
-            raise cut_at_limit(self._settings)
+            raise cut_at_limit(self._settings, self.text)
         if not self._ended and problem.unfinished:
             raise lost_connection(self._settings)
         return problem

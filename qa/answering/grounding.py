@@ -238,7 +238,8 @@ def _speaker(draft: Draft, text: str, found: Sequence[_Evidence]) -> Speaker | N
     cited = fold(" ".join([*(s for e in found for s in e.sentences), *(_head_text(e.head) for e in found)]))[
         0
     ].lower()
-    heard = next((s for e in found for sentence in e.sentences if (s := speaker_of(sentence))), None)
+    # The first citation is the statement's own; others are there for the names in brackets.
+    heard = next((s for sentence in found[0].sentences if (s := speaker_of(sentence))), None)
     named = _UNSAFE.sub("", draft.attributed_to)
     if named.lower() not in PRONOUNS and named and fold(named)[0].lower() in cited:
         same = heard and (heard.name.lower() in named.lower() or named.lower() in heard.name.lower())

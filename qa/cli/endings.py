@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import typer
@@ -44,8 +45,19 @@ class Commands(TyperGroup):
             if _debug(ctx) or _is_ours_to_pass(exc):
                 raise
             _complain_unexpected(exc)
-            raise typer.Exit(1) from exc
+            raise typer.Exit(getattr(exc, "exit_code", 1)) from exc
         return result
+
+
+@contextmanager
+def reserved(code: int, *, instead: int) -> Iterator[None]:
+    """Keeps `code` for the command to end with itself: an error that would end with it ends with `instead`."""
+    try:
+        yield
+    except Exception as exc:
+        if not _is_ours_to_pass(exc) and getattr(exc, "exit_code", 1) == code:
+            exc.exit_code = instead  # type: ignore[attr-defined]
+        raise
 
 
 def complain(message: str, hint: str = "") -> None:

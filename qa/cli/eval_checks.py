@@ -242,6 +242,8 @@ def watch(
 
 
 def _tell(event: object) -> None:
+    import sys
+
     from qa.cli.terminal import Line, show, warn
     from qa.evals.watching import Rerun
 
@@ -251,3 +253,4 @@ def _tell(event: object) -> None:
     show([Line(f"{event.passed} of {event.trials} trials pass; {event.asked} asked anew", style="bold")])
     show(Line(f"now fails: {name}", indent=2, hang=2) for name in event.broken)
     show(Line(f"now passes: {name}", indent=2, hang=2) for name in event.mended)
+    sys.stdout.flush()  # whoever reads a pipe waits for it

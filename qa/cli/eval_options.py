@@ -22,7 +22,9 @@ RUNS = "qa-runs"
 
 FolderOption = Annotated[
     Path | None,
-    typer.Option("--folder", metavar="FOLDER", help="The suite: cases, articles, baselines (./eval, else ours)."),
+    typer.Option(
+        "--folder", metavar="FOLDER", help="The suite: cases, articles, baselines (./eval, else ours)."
+    ),
 ]
 SuiteOption = Annotated[
     str, typer.Option("--suite", metavar="NAME", help='"pr" (what gates) or "full" (paraphrases too).')
@@ -41,21 +43,26 @@ TrialsOption = Annotated[
 CacheOption = Annotated[
     str | None,
     typer.Option(
-        "--cache", metavar="MODE", help="auto, replay, record, refresh or off (auto; replay in CI without a key)."
+        "--cache",
+        metavar="MODE",
+        help="auto, replay, record, refresh or off (auto; replay in CI without a key).",
     ),
 ]
 BaselineOption = Annotated[
     Path | None, typer.Option("--baseline", metavar="FILE", help="The baseline (the suite's own).")
 ]
 MarginOption = Annotated[
-    float, typer.Option("--margin", metavar="SHARE", min=0.001, max=0.5, help="A drop that would matter (0.05).")
+    float,
+    typer.Option("--margin", metavar="SHARE", min=0.001, max=0.5, help="A drop that would matter (0.05)."),
 ]
 StrictOption = Annotated[
     bool, typer.Option("--strict", help="One pass in five is a regression too.", show_default=False)
 ]
 AllowOption = Annotated[
     bool,
-    typer.Option("--allow-inconclusive", help="End with 0 when it cannot tell, and say so.", show_default=False),
+    typer.Option(
+        "--allow-inconclusive", help="End with 0 when it cannot tell, and say so.", show_default=False
+    ),
 ]
 BudgetOption = Annotated[
     float | None, typer.Option("--budget-usd", metavar="DOLLARS", min=0, help="Stop before it costs more.")
@@ -89,13 +96,15 @@ def plan_from(
     name: str,
     cases: list[str] | None,
     *,
+    prompt: str | None = None,
     trials: int | None = None,
     cache: str | None = None,
     judge: str | None = None,
     workers: int = 4,
     **more: Any,
 ) -> Plan:
-    """The plan that the options describe. Raises UsageError for a suite or a cache mode that does not exist."""
+    """The plan that the options describe. Raises UsageError for a suite or a cache mode that does not exist, and for
+    a prompt that nothing would read."""
     from qa.errors import UsageError
     from qa.evals.cassettes import MODES
     from qa.evals.prices import read_prices
@@ -106,6 +115,10 @@ def plan_from(
         raise UsageError(f"there is no suite called {name!r}", 'There is "pr" and "full".')
     if settings.model == "extractive":
         settings = settings.model_copy(update={"model": None})
+    if prompt and not settings.model:
+        raise UsageError(
+            "--prompt without a model would measure nothing of it", "Set QA_MODEL, or give --model."
+        )
     mode = cache or ("off" if not settings.model else "replay" if _in_ci_without_key(settings) else "auto")
     if mode not in MODES:
         raise UsageError(f"there is no cache mode {mode!r}", f"There is {', '.join(MODES)}.")
@@ -143,7 +156,9 @@ def _judge(name: str, suite: Suite, settings: Settings, mode: str) -> Judge:
         warn("the judge is of the same family as the model it judges: it may favour it")
     judge.gates = may_gate(suite.folder / "judges.json", judge.id)
     if not judge.gates:
-        warn(f"the judge {judge.id} is not calibrated well enough to count: qa eval calibrate LABELS --judge {name}")
+        warn(
+            f"the judge {judge.id} is not calibrated well enough to count: qa eval calibrate LABELS --judge {name}"
+        )
     return judge
 
 
@@ -167,8 +182,9 @@ def baseline_path(of: Plan | tuple[Suite, Header]) -> Path:
         suite, name, model = of[0], of[1].suite, of[1].model
     else:
         suite, name, model = of.suite, of.name, of.settings.model or ""
-    slug = re.sub(r"[^a-z0-9.]+", "-", Path(model).name.lower() if model.startswith("scripted:") else model.lower())
-    return suite.folder / "baselines" / (f"{name}-{slug.strip('-')}.jsonl" if model else f"{name}.jsonl")
+    model = Path(model).name if model.startswith("scripted:") else model
+    slugs = [re.sub(r"[^a-z0-9.]+", "-", part.lower()).strip("-") for part in (name, model) if part]
+    return suite.folder / "baselines" / f"{'-'.join(slugs)}.jsonl"
 
 
 def tell_verdict(verdict: Verdict, suite: Suite, base: Run, candidate: Run, *, json: bool) -> None:

@@ -53,6 +53,7 @@ def compare(
     from qa.evals.runs import read_run
 
     _known(form)
+    need_for([form])
     settings_for(ctx, debug=debug)
     suite = suite_in(folder)
     base, after = read_run(base_file), read_run(candidate_file)
@@ -72,15 +73,24 @@ def view(
 ) -> None:
     """Write a web page that shows a run: every question, what was answered, and how it was graded."""
     from qa.cli.terminal import note
+    from qa.evals.extras import need
     from qa.evals.reports.page import run_page
     from qa.evals.runs import read_run
 
+    need("jinja2")
     settings_for(ctx, debug=debug)
     suite = suite_in(folder)
     page = run_page(read_run(run_file), suite)
     path = out or run_file.with_suffix(".html")
     path.write_text(page, encoding="utf-8")
     note(f"written: {path}")
+
+
+def need_for(forms: Iterable[str]) -> None:
+    """Checks that what a comparison in these formats needs is installed. Raises MissingExtraError."""
+    from qa.evals.extras import need
+
+    need("scipy", *(["jinja2"] if "html" in forms else []))
 
 
 def _known(form: str) -> None:

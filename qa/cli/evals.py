@@ -53,7 +53,7 @@ def evals() -> None:
     """Check answers against annotated facts, and gate a change of prompt, model or code.
 
     \b
-    Change a prompt in five commands:
+    Change a prompt in five commands, with QA_MODEL set:
       qa eval run --prompt answer@v1 --trials 10 -o before.jsonl
       qa eval bless before.jsonl
       qa eval gate --prompt ./mine.yaml -o after.jsonl
@@ -105,7 +105,7 @@ def run(
     settings = settings_for(ctx, debug=debug, prompt=prompt, model=model)
     plan = plan_from(
         settings, suite_in(folder), suite, cases,
-        trials=trials, cache=cache, judge=judge, workers=workers, budget=budget,
+        prompt=prompt, trials=trials, cache=cache, judge=judge, workers=workers, budget=budget,
         reuse=read_run(changed) if changed else None,
     )  # fmt: skip
     if _estimated(plan, only=estimate, json=json):
@@ -130,7 +130,9 @@ def gate(
     baseline: BaselineOption = None,
     candidate: Annotated[
         Path | None,
-        typer.Option("--run", metavar="RUN", help="Judge this run instead of making one.", show_default=False),
+        typer.Option(
+            "--run", metavar="RUN", help="Judge this run instead of making one.", show_default=False
+        ),
     ] = None,
     margin: MarginOption = 0.05,
     strict: StrictOption = False,
@@ -145,7 +147,9 @@ def gate(
     report: Annotated[
         list[str] | None,
         typer.Option(
-            "--report", metavar="FORMAT=FILE", help="Also write md, html, junit or json to FILE; may be repeated."
+            "--report",
+            metavar="FORMAT=FILE",
+            help="Also write md, html, junit or json to FILE; may be repeated.",
         ),
     ] = None,
     out: OutOption = None,
@@ -155,35 +159,39 @@ def gate(
 ) -> None:
     """Decide whether answers got worse than the baseline's.
 
-    The exit code is 0 for no worse, 1 for a regression, 2 for a wrong call or file, 3 when it cannot tell, 4 when
-    the budget does not reach, 5 when a call is not recorded and none may be made.
+    The exit code is 0 for no worse, 1 for a regression and nothing else, 2 for a wrong call or file, 3 when it cannot
+    tell, 4 when the budget does not reach, 5 when a call is not recorded and none may be made.
 
     \b
     Examples:
       qa eval gate
       qa eval gate --prompt ./mine.yaml --report md=comment.md
     """
+    from qa.cli.endings import reserved
     from qa.evals.gate import Options
 
-    reports = eval_reports.wanted(report)
-    settings = settings_for(ctx, debug=debug, prompt=prompt, model=model)
-    plan = plan_from(
-        settings, suite_in(folder), suite, cases,
-        trials=trials, cache=cache, judge=judge, workers=workers, budget=budget,
-    )  # fmt: skip
-    options = Options(
-        margin=margin, strict=strict, require_power=require_power, allow_inconclusive=allow_inconclusive
-    )
-    base = _baseline(plan, baseline, cases, allow_inconclusive)
-    verdict, after = _judged(plan, base, candidate, options, run_path(out, plan))
-    for form, path in reports:
-        path.write_text(eval_reports.rendered(form, verdict, plan.suite, base, after), encoding="utf-8")
-    tell_verdict(verdict, plan.suite, base, after, json=json)
+    with reserved(1, instead=3):
+        reports = eval_reports.wanted(report)
+        eval_reports.need_for(form for form, _ in reports)
+        settings = settings_for(ctx, debug=debug, prompt=prompt, model=model)
+        plan = plan_from(
+            settings, suite_in(folder), suite, cases,
+            prompt=prompt, trials=trials, cache=cache, judge=judge, workers=workers, budget=budget,
+        )  # fmt: skip
+        options = Options(
+            margin=margin, strict=strict, require_power=require_power, allow_inconclusive=allow_inconclusive
+        )
+        base = _baseline(plan, baseline, cases, allow_inconclusive)
+        verdict, after = _judged(plan, base, candidate, options, run_path(out, plan))
+        tell_verdict(verdict, plan.suite, base, after, json=json)
+        for form, path in reports:
+            path.write_text(eval_reports.rendered(form, verdict, plan.suite, base, after), encoding="utf-8")
     raise typer.Exit(verdict.exit_code)
 
 
 def _baseline(plan: Plan, named: Path | None, cases: list[str] | None, allow: bool) -> Run:
     from qa.cli.endings import complain
+    from qa.cli.terminal import warn
     from qa.evals.runs import Run, read_run
 
     path = named or baseline_path(plan)
@@ -192,6 +200,8 @@ def _baseline(plan: Plan, named: Path | None, cases: list[str] | None, allow: bo
             f"there is no baseline for this suite and model: {path}",
             "Make one: qa eval run --trials 10, then qa eval bless RUN.",
         )
+        if allow:
+            warn("INCONCLUSIVE, let through by --allow-inconclusive: nothing was compared")
         raise typer.Exit(0 if allow else 3)
     run = read_run(path)
     if cases:  # only some cases were asked for: the others are not missing
@@ -224,8 +234,8 @@ def _judged(
     return verdict, after
 
 
-def _estimated(plan: Plan, *, only: bool, json: bool) -> bool:
-    """Says what a run would cost where that was asked for, and ends where it is over the budget."""
+def _estimated(plan: Plan, *, only: bool, json: bool, times: int = 1) -> bool:
+    """Says what a run would cost where that was asked for, and ends where `times` of it are over the budget."""
     from qa.cli.terminal import Line, print_json, show
     from qa.evals.estimating import estimate
     from qa.evals.running import BudgetExceededError
@@ -239,7 +249,9 @@ def _estimated(plan: Plan, *, only: bool, json: bool) -> bool:
         dollars = "price unknown" if found.dollars is None else f"about ${found.dollars:.2f}"
         show(
             [
-                Line(f"{found.calls:,} calls, {found.recorded:,} of them recorded, {found.to_make:,} to make"),
+                Line(
+                    f"{found.calls:,} calls, {found.recorded:,} of them recorded, {found.to_make:,} to make"
+                ),
                 Line(f"about {found.input_tokens:,} tokens in and {found.output_tokens:,} out; {dollars}"),
             ]
         )
@@ -252,9 +264,9 @@ def _estimated(plan: Plan, *, only: bool, json: bool) -> bool:
             f"the price of {plan.settings.model} is not known, so that a budget cannot be kept",
             f"Add it to {plan.suite.folder / 'prices.yaml'}.",
         )
-    if found.dollars > plan.budget:
+    if (wanted := times * found.dollars) > plan.budget:
         raise BudgetExceededError(
-            f"the run would cost about ${found.dollars:.2f}, more than the budget of ${plan.budget:.2f}",
+            f"the run would cost about ${wanted:.2f}, more than the budget of ${plan.budget:.2f}",
             "Nothing was spent. Raise --budget-usd, or run fewer cases or trials.",
         )
     return False
@@ -272,15 +284,20 @@ def bless(
     from qa.evals.comparing import regraded
     from qa.evals.gate import STABLE_TRIALS
     from qa.evals.runs import read_run, write_run
+    from qa.evals.scores import GRADER
 
     settings_for(ctx, debug=debug)
     suite = suite_in(folder)
     run = regraded(suite, read_run(run_file))
     path = baseline_path((suite, run.header))
-    write_run(path, run.header, run.trials)
+    write_run(path, run.header.model_copy(update={"grader": GRADER}), run.trials)
     note(f"the baseline is now {path}: {sum(t.passed for t in run.trials)} of {len(run.trials)} trials pass")
     if not run.header.deterministic and run.header.trials < STABLE_TRIALS:
         warn(f"a baseline of {run.header.trials} trials a case cannot judge single cases: use --trials 10")
+    if missing := {task.id for task in suite.chosen(run.header.suite)} - set(run.header.tasks):
+        warn(
+            f"{len(missing)} questions of the suite are not in this run: without a baseline they do not gate"
+        )
 
 
 @group.command("rescore")
@@ -310,7 +327,9 @@ def rescore(
 @group.command("aa")
 def aa(
     ctx: typer.Context,
-    n: Annotated[int, typer.Option("--n", metavar="N", min=1, max=100, help="How many fresh runs to gate.")] = 5,
+    n: Annotated[
+        int, typer.Option("--n", metavar="N", min=1, max=100, help="How many fresh runs to gate.")
+    ] = 5,
     simulate: Annotated[
         int, typer.Option("--simulate", metavar="N", min=0, help="Draw N runs from the baseline instead.")
     ] = 0,
@@ -330,28 +349,33 @@ def aa(
 ) -> None:
     """Measure this suite's false alarms: the same prompt gated against itself."""
     import tempfile
+    from dataclasses import replace
 
     from qa.cli.terminal import print_json
     from qa.evals.alarms import simulated, summed
+    from qa.evals.extras import need
     from qa.evals.gate import Options, decide
     from qa.evals.running import running
 
+    need("scipy")
     plan = plan_from(
         settings_for(ctx, debug=debug, prompt=prompt), suite_in(folder), suite, cases,
-        trials=trials, cache=cache, workers=workers, budget=budget,
+        prompt=prompt, trials=trials, cache=cache, workers=workers, budget=budget,
     )  # fmt: skip
     base, options = _baseline(plan, baseline, cases, False), Options(margin=margin, strict=strict)
     if simulate:
         found = simulated(plan.suite, base, simulate, options)
     else:
-        outcomes = []
-        for number in range(n):
-            # Trials with numbers of their own: others than the baseline's, so that nothing is compared with itself.
-            fresh = plan.numbered_from(1000 * (number + 1))
-            with tempfile.TemporaryDirectory() as scratch, running(fresh) as going:
-                with _progress(f"run {number + 1} of {n}") as step:
+        # Trials with numbers of their own: others than the baseline's, so that nothing is compared with itself.
+        plans = [replace(plan, first=1000 * (number + 1)) for number in range(n)]
+        _estimated(plans[0], only=False, json=True, times=n)
+        outcomes, spent = [], 0.0
+        for number, fresh in enumerate(plans, 1):
+            with tempfile.TemporaryDirectory() as scratch, running(fresh, spent=spent) as going:
+                with _progress(f"run {number} of {n}") as step:
                     after = going.run(Path(scratch) / "run.jsonl", step)
                 verdict = decide(plan.suite, base, after, options, more=going.more(after))
+                spent = going.spent
             outcomes.append((verdict.outcome, verdict.reasons))
         found = summed(outcomes)
     if json:

@@ -45,7 +45,9 @@ def summed(outcomes: Sequence[tuple[str, tuple[str, ...]]]) -> Alarms:
     )
 
 
-def simulated(suite: Suite, base: Run, gates: int, options: Options, *, trials: int = 3, seed: int = 0) -> Alarms:
+def simulated(
+    suite: Suite, base: Run, gates: int, options: Options, *, trials: int = 3, seed: int = 0
+) -> Alarms:
     """The alarms of candidates that are drawn, trial by trial, from the baseline's own; no model is called."""
     import numpy as np
 

@@ -17,10 +17,11 @@ from qa.errors import (
     ModelError,
     ModelNotFoundError,
     ModelOutputError,
+    ModelRefusedError,
     QAError,
     QuotaExceededError,
 )
-from qa.evals.cassettes import Cassettes, ReplayMissError, Tally
+from qa.evals.cassettes import Cassettes, RecordingError, ReplayMissError, Tally
 from qa.evals.prices import Prices
 from qa.evals.runs import Trial
 from qa.evals.suite import Suite, Task, digest
@@ -74,7 +75,8 @@ class Asker:
     open_engine: OpenEngine = open_for
 
     def ask(self, task: Task, trial: int) -> Trial:
-        """One trial, not graded yet. Raises ReplayMissError, and those model errors that would not go away."""
+        """One trial, not graded yet. Raises ReplayMissError, RecordingError, and those model errors that would not
+        go away."""
         tally = Tally()
         engine = self.open_engine(self.settings, self.cassettes.through(trial, tally))
         blank = Trial(task=task.id, trial=trial, asked=self.suite.asked_digest(task))
@@ -97,12 +99,14 @@ class Asker:
         filters = Filters(since=case.since, until=case.until)
         try:
             answer = assistant.ask(task.question, as_of=case.as_of, filters=filters)
-        except ReplayMissError:
-            raise
-        except HOPELESS:
+        except (ReplayMissError, RecordingError, *HOPELESS):
             raise
         except ModelOutputError as exc:
-            update = {"state": "format", "text": exc.reply, "error": exc.message}
+            # Without any text there is nothing of a model's to grade: a web page, an empty reply.
+            state = "format" if exc.reply.strip() else "infra"
+            update = {"state": state, "text": exc.reply, "error": exc.message}
+        except ModelRefusedError as exc:
+            update = {"state": "format", "error": exc.message}
         except ModelError as exc:
             update = {"state": "infra", "error": exc.message}
         except QAError as exc:

@@ -14,8 +14,8 @@ from typing import Literal
 
 from pydantic import Field, ValidationError
 
-from qa.errors import UsageError
-from qa.evals.judging import Judge, Support
+from qa.errors import ModelOutputError, UsageError
+from qa.evals.judging import Judge, Opinion, Support
 from qa.evals.suite import Suite
 from qa.types import Value
 
@@ -26,7 +26,7 @@ RESAMPLES = 2_000
 
 
 class Label(Value):
-    """A person's verdict: does `answer` state `fact` ("article:fact")? `dev` labels were looked at while the
+    """An annotator's verdict: does `answer` state `fact` ("article:fact")? `dev` labels were looked at while the
     judge's prompt was written, `held-out` ones were not."""
 
     fact: str
@@ -38,7 +38,8 @@ class Label(Value):
 class Calibration(Value):
     """The figures of one judge on the held-out labels. Agreement is on "support" against the rest; shares are 0
     to 1. `constant` is what always giving the commoner verdict would score; `consistency` the share of facts that
-    get the same verdict in every repeat; `flips` the share whose verdict changes with the order alone.
+    get the same verdict in every repeat; `flips` the share whose verdict changes with the order alone;
+    `discarded` counts verdicts without a quote that stands in the answer, or in a reply that cannot be read.
     """
 
     judge: str
@@ -64,7 +65,7 @@ class Calibration(Value):
 def read_labels(path: Path, suite: Suite) -> tuple[Label, ...]:
     """The labels in a JSONL file. Raises UsageError, which names the line."""
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = path.read_text(encoding="utf-8").split("\n")  # `splitlines` would break at U+2028 too
     except (OSError, UnicodeDecodeError) as exc:
         raise UsageError(f"the labels {path} cannot be read: {exc}", "Give a JSONL file.") from exc
     found = []
@@ -116,9 +117,16 @@ def _verdicts(judge: Judge, labels: Sequence[Label], number: int) -> list[str]:
     facts: dict[str, list[str]] = defaultdict(list)
     for label in labels:
         facts[label.answer].append(label.fact)
-    found = {answer: judge.opinions(names, answer, number) for answer, names in facts.items()}
+    found = {answer: _opinions(judge, names, answer, number) for answer, names in facts.items()}
     opinions = [found[label.answer].get(label.fact) for label in labels]
     return [opinion.verdict if opinion else "" for opinion in opinions]
+
+
+def _opinions(judge: Judge, facts: Sequence[str], answer: str, number: int) -> dict[str, Opinion]:
+    try:
+        return judge.opinions(facts, answer, number)
+    except ModelOutputError:  # a reply that cannot be read is the judge's own fault, and counts against it
+        return {}
 
 
 def _share(hits: Sequence[bool]) -> float:
@@ -128,19 +136,20 @@ def _share(hits: Sequence[bool]) -> float:
 def _kappa(
     wanted: Sequence[bool], said: Sequence[bool], clusters: Sequence[str], seed: int
 ) -> tuple[float, float, float]:
-    """Cohen's kappa and its 95 % interval by a seeded bootstrap over articles."""
+    """Cohen's kappa and its 95 % interval: a seeded bootstrap over articles, or over labels where that is wider,
+    since of few articles every draw is much the same."""
     import numpy as np
 
     pairs = np.array([wanted, said], dtype=float).T
-    names = sorted(set(clusters))
-    members = [np.array([i for i, c in enumerate(clusters) if c == name]) for name in names]
-    dice = np.random.default_rng(seed)
-    drawn = []
-    for _ in range(RESAMPLES):
-        chosen = np.concatenate([members[i] for i in dice.integers(0, len(names), len(names))])
-        drawn.append(_agreement(pairs[chosen]))
-    low, high = np.quantile(drawn, [0.025, 0.975])
-    return _agreement(pairs), float(low), float(high)
+    intervals = []
+    for groups in (clusters, range(len(pairs))):
+        members = [np.array([i for i, g in enumerate(groups) if g == name]) for name in dict.fromkeys(groups)]
+        dice = np.random.default_rng(seed)
+        draws = (dice.integers(0, len(members), len(members)) for _ in range(RESAMPLES))
+        drawn = [_agreement(pairs[np.concatenate([members[i] for i in draw])]) for draw in draws]
+        intervals.append(np.quantile(drawn, [0.025, 0.975]))
+    (low, high), (lowest, highest) = intervals
+    return _agreement(pairs), float(min(low, lowest)), float(max(high, highest))
 
 
 def _agreement(pairs: object) -> float:
@@ -150,7 +159,8 @@ def _agreement(pairs: object) -> float:
     observed = float(np.mean(table[:, 0] == table[:, 1]))
     a, b = table.mean(axis=0)
     by_chance = float(a * b + (1 - a) * (1 - b))
-    return 1.0 if by_chance == 1 else (observed - by_chance) / (1 - by_chance)
+    # Where all labels and verdicts are the same, agreement says nothing.
+    return 0.0 if by_chance == 1 else (observed - by_chance) / (1 - by_chance)
 
 
 # ---------------------------------------------------------------- the record
@@ -171,7 +181,9 @@ def read_judges(path: Path) -> tuple[Calibration, ...]:
     try:
         return tuple(Calibration.model_validate(row) for row in json.loads(path.read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError) as exc:
-        raise UsageError(f"{path} cannot be read", "Delete it and calibrate again: qa eval calibrate.") from exc
+        raise UsageError(
+            f"{path} cannot be read", "Delete it and calibrate again: qa eval calibrate."
+        ) from exc
 
 
 def may_gate(path: Path, judge_id: str) -> bool:

@@ -2,8 +2,8 @@
 
 The key is the SHA-256 of the canonical JSON of the request (model, server, messages, parameters, form of the
 reply) and the number of the trial, so that three trials of one question are three recordings. Recordings do
-not expire. Errors and empty replies are never recorded, and no key of any provider can be, since none is part
-of a request.
+not expire. Errors, empty replies and replies that were cut off are never recorded, and no key of any provider can
+be, since none is part of a request. A file that was edited is refused.
 """
 
 from __future__ import annotations
@@ -29,6 +29,10 @@ Mode = Literal["auto", "replay", "record", "refresh", "off"]
 """`auto`: replay, else call and record. `replay`: never call. `record`: call, and keep what is not recorded yet.
 `refresh`: call, and replace what is recorded. `off`: call, and keep nothing."""
 MODES: tuple[Mode, ...] = get_args(Mode)
+
+
+class RecordingError(UsageError):
+    """A recording cannot be read or written. It ends a run: nothing that could be answered is to blame."""
 
 
 class ReplayMissError(QAError):
@@ -57,7 +61,7 @@ class Response(Value):
 
 
 class Recording(Value):
-    """One file: a request, its response, and when it was made."""
+    """One file: a request, its response, when it was made, and the SHA-256 (hex) of the rest of the file."""
 
     schema_: Literal["qa-cassette/1"] = "qa-cassette/1"
     purpose: str
@@ -65,6 +69,12 @@ class Recording(Value):
     recorded: str
     request: Request
     response: Response
+    sha256: str = ""
+
+    @property
+    def seal(self) -> str:
+        """What `sha256` has to be."""
+        return _digest(self.model_dump(mode="json", exclude={"sha256"}))
 
 
 @dataclass
@@ -88,8 +98,12 @@ class Tally:
 
 def key_of(request: Request, trial: int) -> str:
     """The recording's key: SHA-256 (hex) over all of the request, and the trial."""
-    canonical = json.dumps(request.model_dump(mode="json"), sort_keys=True, ensure_ascii=True)
-    return hashlib.sha256(f"{canonical}\n{trial}".encode()).hexdigest()
+    return _digest(request.model_dump(mode="json"), f"\n{trial}")
+
+
+def _digest(value: Any, more: str = "") -> str:
+    canonical = json.dumps(value, sort_keys=True, ensure_ascii=True)
+    return hashlib.sha256(f"{canonical}{more}".encode()).hexdigest()
 
 
 class Cassettes:
@@ -135,11 +149,12 @@ class Cassettes:
         finally:
             response = _joined(pieces, time.monotonic() - began)
             tally.add(response)
-        # A reply without an ending was cut off: nothing to build on.
-        if self.mode != "off" and response.text.strip() and response.ended:
+        # A reply without an ending was cut off: nothing to build on. A refusal is one, and says nothing else.
+        if self.mode != "off" and response.ended and (response.text.strip() or response.refused):
             self._write(trial, request, response)
 
     def _read(self, key: str) -> Response | None:
+        """The recorded response, None if there is none. Raises RecordingError."""
         path = self.path(key)
         try:
             text = path.read_text(encoding="utf-8")
@@ -151,10 +166,12 @@ class Cassettes:
             fields: dict[str, Any] = json.loads(text)
             fields["schema_"] = fields.pop("schema", "")
             recording = Recording.model_validate(fields)
-        except (json.JSONDecodeError, ValidationError, AttributeError, TypeError) as exc:
+        except (json.JSONDecodeError, ValidationError, AttributeError, TypeError, RecursionError) as exc:
             raise _damaged(path, "it is no recording of this version") from exc
         if key_of(recording.request, recording.trial) != key:
             raise _damaged(path, "its request was changed after it was made")
+        if recording.sha256 != recording.seal:
+            raise _damaged(path, "it was changed after it was made")
         return recording.response
 
     def _write(self, trial: int, request: Request, response: Response) -> None:
@@ -169,13 +186,19 @@ class Cassettes:
             request=request,
             response=response,
         )
-        fields = recording.model_dump(mode="json")
+        fields = recording.model_copy(update={"sha256": recording.seal}).model_dump(mode="json")
         fields = {"schema": fields.pop("schema_"), **fields}
-        with self._lock:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            beside = path.with_suffix(".new")
-            beside.write_text(json.dumps(fields, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-            beside.replace(path)
+        beside = path.with_suffix(".new")
+        try:
+            with self._lock:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                beside.write_text(json.dumps(fields, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+                beside.replace(path)
+        except OSError as exc:
+            raise RecordingError(
+                f"the recording {path} cannot be written: {exc.strerror}",
+                "Check the folder's rights and the disk, or record nothing: --cache off.",
+            ) from exc
 
 
 def _joined(pieces: list[Piece], seconds: float) -> Response:
@@ -190,7 +213,8 @@ def _joined(pieces: list[Piece], seconds: float) -> Response:
     )
 
 
-def _damaged(path: Path, why: str) -> UsageError:
-    return UsageError(
-        f"the recording {path} cannot be used: {why}", "Delete it and record it again: qa eval run --cache auto."
+def _damaged(path: Path, why: str) -> RecordingError:
+    return RecordingError(
+        f"the recording {path} cannot be used: {why}",
+        "Delete it and record it again: qa eval run --cache auto.",
     )

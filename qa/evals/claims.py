@@ -112,7 +112,7 @@ def _standing(
 ) -> State:  # fmt: skip
     allowed = set(fact.modality)
     polarity = polarity_of(fact.accept)
-    clause = clause_around(hit.window.text, *hit.bounds)
+    clause = clause_around(hit.window.text, hit.spans)
     heard = readings(clause, negative=polarity != "positive" and "denied" not in allowed)
     if polarity == "negative" and not (negated(clause) or unsettled(clause)):
         return "contradicted"
@@ -121,6 +121,8 @@ def _standing(
     given = statement.modality
     if given is None:
         return _by_words(allowed, heard, clause)
+    if not statement.verbatim and not allowed & {"denied", "alleged", "opinion"} and _denies(hit, polarity):
+        return "contradicted"
     if given not in allowed:
         # One label cannot fit a sentence that carries several facts; its words then decide.
         if heard & allowed and _carries(given, statement, published, others, fact):
@@ -131,6 +133,13 @@ def _standing(
     if heard == {"denied"}:
         return "contradicted"
     return "wrong_modality" if firm(clause) else "present"
+
+
+def _denies(hit: Hit, polarity: Polarity) -> bool:
+    """Whether a "not" or a denial stands among the words of the claim, which no label makes up for. One
+    behind them ("with no conditions") may be about something else."""
+    clause = clause_around(hit.window.text[: hit.bounds[1]], hit.spans)
+    return "denied" in readings(clause, negative=polarity != "positive") and negated(clause)
 
 
 def _by_words(allowed: set[Modality], heard: frozenset[Modality], clause: str) -> State:
@@ -191,13 +200,15 @@ def made(claim: Forbidden, said: Sequence[Said], published: dt.date) -> str:
 
 
 def _asserted(claim: Forbidden, hit: Hit, given: Modality | None) -> bool:
-    clause = clause_around(hit.window.text, *hit.bounds)
+    clause = clause_around(hit.window.text, hit.spans)
     polarity = polarity_of(claim.accept)
     heard = readings(clause, negative=polarity != "positive")
     if polarity == "negative" and not (negated(clause) or unsettled(clause)):
         return False
     if claim.kind == "modality_upgrade":
-        return given in (None, "confirmed") and "confirmed" in heard and not heard & _HEDGES
+        # "He will come, his office said": with the label "confirmed" it is no mere allegation.
+        hedges = _HEDGES - {"alleged"} if given == "confirmed" else _HEDGES
+        return given in (None, "confirmed") and "confirmed" in heard and not heard & hedges
     return "denied" not in heard and (given != "denied" or polarity != "positive")
 
 
@@ -219,4 +230,4 @@ def cites(citation: Citation, article_id: str, spans: Sequence[tuple[int, int]],
     if citation.article_id == article_id:
         return any(citation.start < end and citation.end > start for start, end in spans)
     quote = folded(citation.quote)
-    return any(quote in folded(s) or folded(s) in quote for s in sentences if s)
+    return any(quote in folded(s) or folded(s) in quote for s in sentences if s and quote)

@@ -10,9 +10,9 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from qa.evals.grading import grade_all
+from qa.evals.grading import grade, grade_all
 from qa.evals.runs import Header, Run, Trial
-from qa.evals.scores import Fault, Score
+from qa.evals.scores import Fault, Score, State
 from qa.evals.statistics import Paired, all_of, any_of, clustered_se, compared
 from qa.evals.suite import Suite, Task
 from qa.evals.verdicts import Side, SuiteTest
@@ -55,6 +55,11 @@ class Pair:
         known = {_text(t) for t in self.base}
         return any(_text(t) not in known for t in self.candidate)
 
+    @property
+    def identical(self) -> bool:
+        """Whether all trials of both sides gave one and the same answer."""
+        return len({_text(t) for t in (*self.base, *self.candidate)}) == 1
+
 
 def _text(trial: Trial) -> str:
     if trial.answer is None:
@@ -74,29 +79,36 @@ class Aligned:
     infra: dict[str, str]
 
 
-def regraded(suite: Suite, run: Run) -> Run:
-    """The run with every answer graded by today's grader and cases. Questions that the suite no longer has keep
-    their old score."""
+def regraded(suite: Suite, run: Run, *, judged: bool = True) -> Run:
+    """The run with every answer graded by today's grader and cases; what a judge decided is kept, unless `judged`
+    is false. Questions that the suite no longer has keep their old score."""
     found: list[Trial] = []
     for name, trials in run.by_task.items():
         task = suite.tasks_by_id.get(name)
-        found += trials if task is None else graded(suite, task, trials)
+        found += trials if task is None else graded(suite, task, trials, judged=judged)
     return Run(header=run.header, trials=tuple(found))
 
 
-def graded(suite: Suite, task: Task, trials: Sequence[Trial]) -> list[Trial]:
+def graded(suite: Suite, task: Task, trials: Sequence[Trial], *, judged: bool = False) -> list[Trial]:
     """The trials of one question with their scores. Without a reply there is none; a crash fails."""
     answered = [t for t in trials if t.state in ("answered", "format")]
     scores = iter(grade_all(suite, task, [t.answer if t.answer else t.text for t in answered]))
     found = []
     for trial in trials:
         if trial.state in ("answered", "format"):
-            found.append(trial.model_copy(update={"score": next(scores)}))
+            score, opinions = next(scores), _opinions(trial) if judged else {}
+            if opinions and trial.answer:
+                score = grade(suite, task, trial.answer, opinions)
+            found.append(trial.model_copy(update={"score": score}))
         elif trial.state == "crash":
             found.append(trial.model_copy(update={"score": Score(passed=False, faults=("crash",), structured=False)}))
         else:
             found.append(trial)
     return found
+
+
+def _opinions(trial: Trial) -> dict[str, State]:
+    return {f.fact: f.state for f in trial.score.facts if f.by_judge} if trial.score else {}
 
 
 def aligned(suite: Suite, base: Run, candidate: Run) -> Aligned:
@@ -241,6 +253,8 @@ def differences(base: Header, candidate: Header, now: dt.datetime) -> list[str]:
         notes.append("retrieval differs too (chunks, embedder, weights or number of passages)")
     if base.temperature != candidate.temperature:
         notes.append(f"the temperature differs: {base.temperature} and {candidate.temperature}")
+    if base.judge != candidate.judge:
+        notes.append("the runs were judged by different judges; what a judge decided is left out of both")
     if base.grader != candidate.grader:
         notes.append("the runs were graded by different graders; both were graded anew")
     age = (now - base.created).days

@@ -9,6 +9,7 @@ Pustejovsky 2009); the words are from news writing.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from qa.types import Modality
 
@@ -20,8 +21,18 @@ def _any(*cues: str) -> re.Pattern[str]:
 
 
 _BORDER = re.compile(
-    r";\s|\s[—–]\s|—|,?\s(?:but|whereas|although|though)\s|,\s(?:while|despite)\s|:\s(?=[A-Z])"
+    r";\s|\s[-—–]\s|—|,?\s(?:but|whereas|although|though)\s|,\s(?:while|despite)\s|:\s(?=[A-Z])"
     r"|,\sand\s(?=(?:\w+\s){1,4}(?:will|would|has|have|had|is|are|was|were|said|says|denied|could|may)\b)"
+    r"|(?:,\s(?:and\s)?|\sand\s)(?=not\s(?:in|on|at|to|for|from|by|with|a|an|the|[A-Z\d$€£]))"  # Lyon, not Paris
+    r"|\s(?=not\s(?:[\w'-]+\s){1,6}but\s|rather\sthan\s|instead\sof\s|because\s|without\s|(?:after|before)\s\w+ing\s)"
+    r"|,\s(?=(?:after|before|saying|adding|citing|denying|insisting|arguing|claiming|warning)\s)"
+)
+# "The bank, which denied it, ...", "Lyon, not Paris, ...", "... did not comment": an aside that holds no part of a claim
+# says nothing of it.
+_ASIDE = re.compile(
+    r"(?:,\s(?:who|whose|which|where|not)|^(?:Instead\sof|Rather\sthan))\s[^,;]*(?:,(?=\s)|[.!?]?$)"
+    r"|\b(?:(?:did|has|have|had|could|would)(?:\snot|n['’]t)|declin\w+\sto|refus\w+\sto)\s(?:immediately\s)?"
+    r"(?:comment\w*|respond\w*|repl(?:y|ied)|answer\w*|be\sreached)"
 )
 _OPEN = _any(
     r"(?:not|n[’']t|never)\s+(?:yet\s+|been\s+|officially\s+)*(?:confirm\w*|decided|certain|clear(?!\s+(?:it|the|this|them|a)\b)|agreed|finali[sz]ed|known|settled|said|sure|determined|established|verified|announced)",
@@ -40,7 +51,7 @@ _REFUSED = _any(
     r"den(?:y|ies|ied|ying)", r"denials?", r"rul(?:e|es|ed|ing)\s+(?:[\w’'-]+\s+){0,3}?out", r"reject(?:s|ed|ing)?", r"dismiss(?:es|ed|ing)(?!\s+from)", r"refut(?:e|es|ed|ing)",
     r"disput(?:es|ed|ing)", r"contradict(?:s|ed)?", r"plead(?:s|ed)?\s+not\s+guilty", r"pulled\s+out", r"withdr[ae]w(?:n|s)?", r"cancel(?:s|led|ed|ling)", r"called\s+off",
     r"will\s+skip", r"stay(?:s|ed|ing)?\s+away", r"declin(?:e|es|ed|ing)(?!\s+(?:in|of|by|to\s+\d|from))", r"refus(?:e|es|ed|ing|al)", r"(?:is|are|was|were)\s+(?:untrue|false|wrong|baseless|a\s+lie)",
-    r"falsely", r"untrue", r"baseless", r"unfounded", r"fabricat\w+", r"scrapp?(?:ed|ing)", r"no\s+longer", r"turned\s+down", r"vot(?:ed|es)\s+(?:down|against)", r"defeated", r"thrown\s+out", r"no\s+evidence", r"found\s+nothing", r"debunked",
+    r"falsely", r"untrue", r"baseless", r"unfounded", r"fabricat\w+", r"scrapp?(?:ed|ing)", r"no\s+longer", r"turned\s+down", r"vot(?:ed|es)\s+(?:down|against)", r"defeated", r"thrown\s+out", r"no\s+evidence", r"found\s+nothing", r"debunked", r"acquitted", r"cleared\s+of",
 )  # fmt: skip
 _NEGATED = _any(
     r"not", r"\w+n[’']t", r"cannot", r"never", r"neither", r"nor", r"nobody", r"no\s+one", r"none", r"nothing", r"no(?=\s+[a-z])", r"without",
@@ -54,7 +65,7 @@ _ALLEGED = _any(
 _CONDITIONAL = _any(
     r"if", r"unless", r"provided", r"depend(?:s|ed|ing|ent)?(?:\s+on)?", r"subject\s+to", r"contingent", r"conditional(?:ly)?", r"on\s+condition\s+that", r"as\s+long\s+as", r"could",
     r"might", r"in\s+the\s+event", r"possib(?:le|ly|ility)", r"perhaps", r"potential(?:ly)?", r"pending", r"hinges?\s+on", r"only\s+(?:when|once|after)", r"once", r"in\s+case", r"may\s+be", r"open\s+to",
-    r"(?:before|until)\s+\w+\s+(?:agree|approve)s?", r"requires?", r"needs?\s+(?:the\s+)?(?:approval|consent)",
+    r"(?:before|until)\s+\w+\s+(?:agree|approve)s?", r"requires?", r"needs?\s+(?:[\w’'-]+\s+){0,3}(?:approval|consent)",
 )  # fmt: skip
 _MAY = re.compile(r"(?<!\w)may(?!\w)")
 _EXPECTED = _any(
@@ -84,7 +95,7 @@ _SPEECH = _any(
 )  # fmt: skip
 _FIRM = _any(
     r"will", r"ha(?:s|ve)\s+(?:been\s+)?(?:completed|agreed|signed|approved|confirmed|closed|decided|resigned|won|bought|acquired)", r"completed", r"confirmed", r"definite(?:ly)?", r"certain(?:ly)?",
-    r"officially", r"finali[sz]ed", r"approved", r"is\s+going\s+to", r"guaranteed?", r"proven?", r"established", r"[a-z]+[’']ll",
+    r"officially", r"finali[sz]ed", r"approved", r"is\s+going\s+to", r"guaranteed?", r"proven?", r"convicted", r"found\s+guilty", r"established", r"[a-z]+[’']ll",
 )  # fmt: skip
 _UP = _any(
     r"r(?:ise|ises|ose|isen|ising)", r"increas(?:e|es|ed|ing)", r"gr(?:ow|ows|ew|own|owing)", r"growth", r"up", r"climb(?:s|ed|ing)?", r"jump(?:s|ed|ing)?", r"gain(?:s|ed|ing)?", r"higher", r"more",
@@ -96,27 +107,40 @@ _DOWN = _any(
 )  # fmt: skip
 
 
-def clause_around(sentence: str, start: int, end: int) -> str:
-    """The clauses of `sentence` that hold the characters from `start` to `end`."""
-    left, right = 0, len(sentence)
-    for border in _BORDER.finditer(sentence):
-        if sentence[: border.start()].count('"') % 2:  # inside a quotation, which is one claim
+def clause_around(sentence: str, spans: Sequence[tuple[int, int]]) -> str:
+    """The clauses of `sentence` that hold one of the spans (from, to), the others left out; all of it without
+    spans."""
+    if not spans:
+        return sentence
+    kept, left = [], 0
+    for aside in _ASIDE.finditer(sentence):
+        if not _holds(aside.start(), aside.end(), spans):
+            sentence = sentence[: aside.start()] + " " * len(aside[0]) + sentence[aside.end() :]
+    for border in [*_BORDER.finditer(sentence), None]:
+        if border and sentence[: border.start()].count('"') % 2:  # inside a quotation, which is one claim
             continue
-        if border.end() <= start:
-            left = border.end()
-        elif border.start() >= end:
-            right = border.start()
-            break
-    return sentence[left:right]
+        right = border.start() if border else len(sentence)
+        if _holds(left, right, spans):
+            kept.append(sentence[left:right])
+        left = border.end() if border else right
+    return " ".join(kept)
+
+
+def _holds(left: int, right: int, spans: Sequence[tuple[int, int]]) -> bool:
+    return any(start < right and end > left for start, end in spans)
 
 
 _NO_WORD = re.compile(r"\b(?:not|never|yet|no|un\w+)\b|n[’']t\b", re.IGNORECASE)
 _WHEN = re.compile(r"\b(?:if|unless|provided|until|whether|even\s+though|in\s+case)\b[^,;.]*", re.IGNORECASE)
 
 
+_ONLY_IF = re.compile(r"\bunless\b|(?:\b(?:not|cannot|never)|n[’']t)\s[^,;.]*\bwithout\b", re.IGNORECASE)
+_NOT = re.compile(r"\b(?:not|cannot|never|without)\b|n[’']t\b", re.IGNORECASE)
+
+
 def _stated(text: str) -> str:
-    """`text` without what follows an "if" or "unless": a "not" there denies nothing."""
-    return _WHEN.sub(" ", text)
+    """`text` without what follows an "if" or "unless": a "not" there denies nothing, nor does "not ... unless"."""
+    return _WHEN.sub(" ", _NOT.sub(" ", text) if _ONLY_IF.search(text) else text)
 
 
 def negated(text: str) -> bool:
@@ -155,7 +179,7 @@ def readings(text: str, *, negative: bool = False) -> Readings:
         found |= {"expected", "conditional"}
         if negative:
             found.add("confirmed")
-        if unsettled(rest) and not re.search(r"\byet\b", rest):
+        if unsettled(rest) and not re.search(r"\b(?:yet|unclear|uncertain)\b", rest, re.IGNORECASE):
             found.add("denied")
         rest = _OPEN.sub(" ", rest)
     stated = _stated(rest)
@@ -163,7 +187,7 @@ def readings(text: str, *, negative: bool = False) -> Readings:
         found.add("denied")
     if _ALLEGED.search(rest):
         found.add("alleged")
-    if _CONDITIONAL.search(rest) or _MAY.search(rest):
+    if _CONDITIONAL.search(rest) or _MAY.search(rest) or _ONLY_IF.search(rest):
         found.add("conditional")
     if _EXPECTED.search(rest):
         found.add("expected")

@@ -24,7 +24,7 @@ class Days(NamedTuple):
 
 
 class Found(NamedTuple):
-    """An expression, where it stands, and its readings."""
+    """An expression, where it stands, and its readings: none for a day that no calendar has."""
 
     start: int
     end: int
@@ -34,10 +34,13 @@ class Found(NamedTuple):
 _MONTH = r"(?P<month>" + "|".join([*MONTHS, *(f"{m[:3]}\\b\\.?" for m in MONTHS), "sept\\b\\.?"]) + r")"
 _D = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th)?"
 _D2 = r"(?P<day2>[0-3]?\d)(?:st|nd|rd|th)?"
-_YEAR = r"(?:(?:,?\s+(?P<year>20\d\d|19\d\d))|\s+(?P<rel>next|last|this)\s+year\b)?"
+_YEAR = r"(?:(?:,?\s+(?:of\s+)?(?P<year>20\d\d|19\d\d))|\s+(?:of\s+)?(?P<rel>next|last|this)\s+year\b)?"
 _TO = r"\s*(?:-|–|to|until|through|and)\s*"
 _DAYNAME = "|".join(WEEKDAYS)
-_COUNT = r"(?P<count>\d+|an?|one|two|three|four|five|six|seven|eight|nine|ten|twelve)"
+_COUNT = r"(?P<count>\d+|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|ninety)"
+_WHICH_MONTH = r"(?:(?P<which>last|next)\s+)?"
+_LENGTH = "day|week|fortnight|month|year"
+_NTH = "(?P<nth>first|second|third|fourth)"
 _EDGE = "(?:the\\s+)?(?P<edge>start|beginning|middle|end|early|mid|late)(?:-|\\s+)?(?:of\\s+|in\\s+)?"
 
 
@@ -49,7 +52,7 @@ def days_in(text: str, published: dt.date) -> tuple[Found, ...]:
             if any(match.start() < f.end and match.end() > f.start for f in taken):
                 continue
             readings = tuple(dict.fromkeys(_sound(resolve(match, published))))
-            if readings:
+            if readings or resolve is _month_day:  # "31 June" is no day, and not June either
                 taken.append(Found(match.start(), match.end(), readings))
     return tuple(sorted(taken))
 
@@ -109,6 +112,12 @@ def _whole_month(year: int, month: int) -> Days:
 
 
 def _month_only(match: re.Match[str], published: dt.date) -> Iterator[Days | None]:
+    month, which = _month_number(match["month"]), (match["which"] or "").lower()
+    if which and not (match["year"] or match["rel"]):
+        over = published.year - (month >= published.month)  # the year of the latest such month that is over
+        year = over if which == "last" else over + 1 + (month == published.month)
+        yield _edge(match, _whole_month(year, month))
+        return
     for year in _years(match, published):
         yield _edge(match, _near(_whole_month(year, _month_number(match["month"])), match, published))
 
@@ -131,6 +140,12 @@ def _edge(match: re.Match[str], days: Days | None) -> Days | None:
 def _iso(match: re.Match[str], published: dt.date) -> Iterator[Days | None]:
     day = _day(int(match["year"]), int(match["m"]), int(match["d"]))
     yield Days(day, day) if day else None
+
+
+def _slashed(match: re.Match[str], published: dt.date) -> Iterator[Days | None]:
+    for month, number in ((match["b"], match["a"]), (match["a"], match["b"])):
+        day = _day(int(match["year"]), int(month), int(number))
+        yield Days(day, day) if day else None
 
 
 def _year_only(match: re.Match[str], published: dt.date) -> Iterator[Days | None]:
@@ -169,7 +184,10 @@ _WHICH = {"last": -1, "past": -1, "previous": -1, "this": 0, "next": 1, "coming"
 
 def _unit(match: re.Match[str], published: dt.date) -> Iterator[Days | None]:
     shift, unit = _WHICH[match["which"].lower()], match["unit"].lower()
-    yield _edge(match, _span(published, unit, shift))
+    if unit in _SEASONS:
+        yield from _seasons(published, unit, shift)
+    else:
+        yield _edge(match, _span(published, unit, shift))
 
 
 def _of_the(match: re.Match[str], published: dt.date) -> Iterator[Days | None]:
@@ -190,8 +208,6 @@ def _span(published: dt.date, unit: str, shift: int) -> Days:
         index = published.year * 4 + (published.month - 1) // 3 + shift
         first, last = _whole_month(index // 4, index % 4 * 3 + 1), _whole_month(index // 4, index % 4 * 3 + 3)
         return Days(first.first, last.last)
-    if unit in _SEASONS:
-        return _season(published.year + shift, unit)
     return Days(dt.date(published.year + shift, 1, 1), dt.date(published.year + shift, 12, 31))
 
 
@@ -204,7 +220,35 @@ def _season(year: int, name: str) -> Days:
     return Days(first.first, _whole_month(index // 12, index % 12 + 1).last)
 
 
-_STEP = {"day": 1, "week": 7}
+def _seasons(published: dt.date, name: str, shift: int) -> Iterator[Days]:
+    """ "Last summer" is the one just over or last year's, "next summer" the one ahead or next year's."""
+    near = [_season(published.year + n, name) for n in (-2, -1, 0, 1, 2)]
+    if shift:
+        right = [s for s in near if (s.last < published if shift < 0 else s.first > published)]
+        yield right[-1 if shift < 0 else 0]
+        yield from (s for s in right if s.first.year == published.year + shift)
+    else:
+        yield next((s for s in near if s.first <= published <= s.last), near[2])
+
+
+def _season_of_year(match: re.Match[str], published: dt.date) -> Iterator[Days | None]:
+    name, year = match["unit"].lower(), int(match["year"])
+    for first in (year, year - 1) if name == "winter" else (year,):
+        yield _edge(match, _season(first, name))
+
+
+def _part_of_year(match: re.Match[str], published: dt.date) -> Iterator[Days | None]:
+    months = 3 if match["unit"].lower() == "quarter" else 6
+    before = months * ("first", "second", "third", "fourth").index(match["nth"].lower())
+    year = int(match["year"])
+    yield Days(_whole_month(year, before + 1).first, _whole_month(year, before + months).last)
+
+
+def _weekend(match: re.Match[str], published: dt.date) -> Iterator[Days | None]:
+    yield from (_span(published, "weekend", shift) for shift in (0, -1))
+
+
+_STEP = {"day": 1, "week": 7, "fortnight": 14}
 
 
 def _apart(match: re.Match[str], published: dt.date) -> Iterator[Days | None]:
@@ -215,11 +259,10 @@ def _apart(match: re.Match[str], published: dt.date) -> Iterator[Days | None]:
     if unit in _STEP:
         day = published + dt.timedelta(days=sign * count * _STEP[unit])
         slack = dt.timedelta(days=0 if unit == "day" else 3)
-        yield Days(day - slack, day + slack)
-    elif unit == "month":
-        yield _span(published, "month", sign * count)
+        span = Days(day - slack, day + slack)
     else:
-        yield _span(published, "year", sign * count)
+        span = _span(published, unit, sign * count)
+    yield Days(published, span.last) if match["within"] else span
 
 
 def _form(pattern: str) -> re.Pattern[str]:
@@ -228,26 +271,32 @@ def _form(pattern: str) -> re.Pattern[str]:
 
 _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], dt.date], Iterator[Days | None]]], ...] = (
     (_form(r"\b(?P<year>20\d\d|19\d\d)-(?P<m>\d\d)-(?P<d>\d\d)\b"), _iso),
+    (_form(r"\b(?P<a>\d\d?)/(?P<b>\d\d?)/(?P<year>20\d\d|19\d\d)\b"), _slashed),
     (_form(rf"\b{_D}{_TO}{_D2}\s+(?:of\s+)?{_MONTH}{_YEAR}"), _day_range),
     (_form(rf"\b{_MONTH}\s+{_D}{_TO}{_D2}\b{_YEAR}"), _day_range),
     (_form(rf"\b(?:(?:{_DAYNAME}),?\s+)?(?:the\s+)?{_D}\s+(?:of\s+)?{_MONTH}{_YEAR}"), _month_day),
     (_form(rf"\b(?:(?:{_DAYNAME}),?\s+)?{_MONTH}\s+{_D}\b(?!\s*(?:percent|per cent|%)){_YEAR}"), _month_day),
+    # Capital letter only: "may" and "march" are words.
+    (_form(rf"\b(?:{_EDGE})?{_WHICH_MONTH}(?-i:(?=[A-Z])){_MONTH}(?!\w){_YEAR}"), _month_only),
     (_form(rf"\b(?:(?P<which>last|past|previous|next|coming|this)\s+)?(?P<name>{_DAYNAME})\b"), _weekday),
     (_form(rf"\b{_EDGE}(?P<which>last|this|next|coming)\s+(?P<unit>week|month|quarter|year)\b"), _unit),
     (
         _form(
             r"\b(?:later\s+|earlier\s+)?(?P<which>last|past|previous|this|next|coming)\s+"
-            r"(?P<unit>weekend|week|month|quarter|year|spring|summer|autumn|winter)\b"
+            r"(?P<unit>weekend|week|month|quarter|year|spring|summer|autumn|fall|winter)\b"
         ),
         _unit,
     ),
     (_form(r"\b(?P<edge>start|beginning|middle|end)\s+of\s+the\s+(?P<unit>week|month|quarter|year)\b"), _of_the),
-    # Capital letter only: "may" and "march" are words.
-    (_form(rf"\b(?:{_EDGE})?(?-i:(?=[A-Z])){_MONTH}(?!\w){_YEAR}"), _month_only),
+    (_form(r"\b(?:at|over|on|during)\s+the\s+weekend\b"), _weekend),
+    (_form(r"\bthe\s+day\s+before\s+yesterday\b"), _single(-2)),
+    (_form(r"\bthe\s+day\s+after\s+tomorrow\b"), _single(2)),
     (_form(r"\b(?:yesterday|last\s+night)\b"), _single(-1)),
     (_form(r"\b(?:today|tonight|this\s+(?:morning|afternoon|evening))\b"), _single(0)),
     (_form(r"\btomorrow\b"), _single(1)),
-    (_form(rf"\b{_COUNT}\s+(?P<unit>day|week|month|year)s?\s+(?P<tail>ago|earlier|from\s+now)\b"), _apart),
-    (_form(rf"\b(?:in|within)\s+{_COUNT}\s+(?P<unit>day|week|month|year)s?(?:[’']\s+time)?\b(?P<tail>)"), _apart),
+    (_form(rf"\b{_COUNT}\s+(?P<unit>{_LENGTH})s?\s+(?P<tail>ago|earlier|from\s+now)\b(?P<within>)"), _apart),
+    (_form(rf"\b(?:in|(?P<within>within))\s+{_COUNT}\s+(?P<unit>{_LENGTH})s?(?:[’']\s+time)?\b(?P<tail>)"), _apart),
+    (_form(rf"\b{_NTH}\s+(?P<unit>quarter|half)\s+of\s+(?P<year>20\d\d|19\d\d)\b"), _part_of_year),
+    (_form(rf"\b(?:{_EDGE})?(?P<unit>spring|summer|autumn|fall|winter)(?:\s+of)?\s+(?P<year>20\d\d|19\d\d)\b"), _season_of_year),
     (_form(rf"\b(?:{_EDGE})?(?P<year>20\d\d|19\d\d)\b(?![,.]?\d)(?!\s*(?:percent|%|people))"), _year_only),
 )  # fmt: skip

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from qa.evals.asking import Asker, library_of
 from qa.evals.cassettes import Cassettes, Tally
-from qa.evals.running import Plan
+from qa.evals.running import Plan, header_of, reused
 from qa.models.exchange import Live, Piece, Request, Through
 from qa.types import Value
 
@@ -53,14 +53,17 @@ class _Counting(Cassettes):
 
 
 def estimate(plan: Plan) -> Estimate:
-    """The estimate for `plan`. Repairs and trials that confirm a failure come on top."""
+    """The estimate for `plan`; what it takes over from an earlier run is no call. Repairs, trials that confirm a
+    failure, and a judge's calls come on top."""
     counting = _Counting(plan.folder, plan.mode)
     if not plan.deterministic:
+        header = header_of(plan)
         with library_of(plan.suite, plan.settings) as library:
             asker = Asker(plan.suite, plan.settings, library, counting, plan.prices, plan.open_engine)
             for task in plan.tasks:
                 for trial in range(plan.first, plan.first + plan.count(task)):
-                    asker.ask(task, trial)
+                    if reused(plan, header, task, trial) is None:
+                        asker.ask(task, trial)
     made = counting.calls - counting.recorded
     tokens = counting.characters // CHARACTERS_PER_TOKEN, made * REPLY_TOKENS
     return Estimate(

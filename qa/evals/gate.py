@@ -13,12 +13,14 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from qa.evals.comparing import (
     Aligned,
     Pair,
     aligned,
     differences,
+    graded,
     new_claims,
     new_faults,
     pass_shares,
@@ -46,7 +48,7 @@ LEVEL = 0.025
 REGRESSED, PASSED, INCONCLUSIVE = 1, 0, 3
 
 More = Callable[[Task, int], Sequence[Trial]]
-"""Gives a question's candidate trials, graded, up to that number; as many as there are where it cannot ask again."""
+"""Gives a question's candidate trials, up to that number; as many as there are where it cannot ask again."""
 
 
 class Options(Value):
@@ -84,22 +86,29 @@ def decide(
     baseline's age.
     """
     options, now = options or Options(), now or dt.datetime.now(dt.UTC)
-    base, candidate = regraded(suite, base), regraded(suite, candidate)
+    # A judge's verdicts count only where the same judge looked at both sides.
+    same_judge = base.header.judge == candidate.header.judge
+    base, candidate = (regraded(suite, run, judged=same_judge) for run in (base, candidate))
     both = aligned(suite, base, candidate)
     held = {q.case: q for q in quarantine if q.holds(now.date())}
     gated = [p for p in both.pairs if p.task.tier == "gate" and not _held(p.task, held)]
     sure = candidate.header.deterministic
-    judged = _cases(gated, base.header.deterministic, sure, options, more)
-    gated = [j.pair for j in judged]
+    regrade = partial(graded, suite, judged=same_judge)
+    judged = _cases(gated, base.header.deterministic, sure, options, more and _graded_more(more, regrade))
+    # The means are of the first trials alone: failing cases were asked again, which would flatter them.
+    gated = [replace(p, candidate=p.candidate[: candidate.header.trials]) for p in gated]
     others = [p for p in both.pairs if p.task.id not in {g.task.id for g in gated}]
     trials = 1 if sure else min((len(p.candidate) for p in gated), default=1)
     test = suite_test(gated, trials=trials, seed=options.seed)
     rails = guardrails(gated, options.seed)
     red = _regressions(judged, test, rails, options)
-    same = bool(gated) and not any(p.changed for p in gated)
+    same = bool(gated) and all(p.identical for p in gated)
     open_questions = [] if red else _doubts(both, gated, test, candidate, options, same)
     cases = [_verdict_of(j.pair, j.status, j.claims) for j in judged]
-    cases += [_verdict_of(p, "quarantined" if _held(p.task, held) or p.task.tier == "quarantine" else "same") for p in others]
+    cases += [
+        _verdict_of(p, "quarantined" if _held(p.task, held) or p.task.tier == "quarantine" else "same")
+        for p in others
+    ]
     cases += [_unpaired(suite, name, "infra") for name in both.infra]
     cases += [_unpaired(suite, name, "new") for name in both.new if name in suite.tasks_by_id]
     broken = Counter(f for c in cases if c.status in ("regressed", "suspected") for f in c.faults)
@@ -133,6 +142,10 @@ def _held(task: Task, held: dict[str, Quarantined]) -> bool:
 # ---------------------------------------------------------------- the case tier
 
 
+def _graded_more(more: More, regrade: Callable[[Task, Sequence[Trial]], list[Trial]]) -> More:
+    return lambda task, upto: regrade(task, more(task, upto))
+
+
 def _cases(
     gated: Sequence[Pair], base_sure: bool, sure: bool, options: Options, more: More | None
 ) -> list[_Judged]:
@@ -154,9 +167,7 @@ def _stable(pair: Pair, sure: bool) -> bool:
     return pair.base_score >= STABLE and (sure or len(pair.base) >= STABLE_TRIALS)
 
 
-def _status(
-    pair: Pair, claims: dict[str, int], base_sure: bool, sure: bool, options: Options
-) -> Status:
+def _status(pair: Pair, claims: dict[str, int], base_sure: bool, sure: bool, options: Options) -> Status:
     needed = 1 if sure else BLOCKED
     if any(count >= needed for count in claims.values()):
         return "regressed"

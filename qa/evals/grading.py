@@ -6,15 +6,16 @@ is graded by its bare text, for information, and never passes.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from qa.answering.words import names, numbers, words
 from qa.evals.cases import Fact, Forbidden
 from qa.evals.claims import Finding, Said, attributed, cites, made, said_in, verdict
 from qa.evals.matching import folded, places
-from qa.evals.scores import FAULTS, ClaimVerdict, FactVerdict, Fault, Score
+from qa.evals.scores import FAULTS, ClaimVerdict, FactVerdict, Fault, Score, State
 from qa.evals.suite import Sheet, Suite, Task, qualified
 from qa.types import Answer
 
@@ -34,6 +35,9 @@ _WITHHELD: dict[str, Fault] = {
 """What the check that withheld a statement says about why a fact is missing."""
 
 
+_MARKER = re.compile(r"\[\d+\]")
+
+
 @dataclass(frozen=True)
 class _Grading:
     """One answer beside its case; every part of the score is worked out once."""
@@ -41,6 +45,7 @@ class _Grading:
     suite: Suite
     task: Task
     answer: Answer | str
+    judged: Mapping[str, State] = field(default_factory=dict)
 
     @cached_property
     def said(self) -> tuple[Said, ...]:
@@ -51,12 +56,26 @@ class _Grading:
         return self.answer if isinstance(self.answer, str) else self.answer.text
 
     @property
+    def length(self) -> int:
+        """Its words; the markers of citations are none."""
+        return len(_MARKER.sub(" ", self.text).split())
+
+    @property
     def abstained(self) -> bool:
         return not isinstance(self.answer, str) and self.answer.abstained
 
     @cached_property
     def findings(self) -> dict[str, Finding]:
-        """A verdict for every fact of the case and of its file, by full name."""
+        """A verdict for every fact of the case and of its file, by full name; a judge's only where the rules have
+        none."""
+        return self.ruled | {name: replace(self.ruled[name], state=self.judged[name]) for name in self.by_judge}
+
+    @cached_property
+    def by_judge(self) -> set[str]:
+        return {n for n in self.judged if n in self.ruled and self.ruled[n].state == "undecided"}
+
+    @cached_property
+    def ruled(self) -> dict[str, Finding]:
         case, sheet = self.task.case, self.task.sheet
         wanted = [qualified(n, sheet) for n in (*case.require, *case.allow, *case.forbid)]
         every = dict.fromkeys([*wanted, *(f"{sheet.id}:{n}" for n in sheet.file.facts)])
@@ -91,6 +110,7 @@ class _Grading:
             cited=self._is_cited(name, fact, found) if asked else None,
             attributed=attributed(fact, found, self.said) if fact.require_attribution and present else None,
             said=found.said,
+            by_judge=name in self.by_judge,
         )
 
     def _cite_rule(self, name: str) -> str:
@@ -100,7 +120,8 @@ class _Grading:
     def _is_cited(self, name: str, fact: Fact, found: Finding) -> bool:
         sheet = self.sheet_of(name)
         statements: Iterable[Said] = self.said
-        if fact.match.window != "answer" and found.statement is not None:
+        local = fact.match.window != "answer" and name not in self.by_judge
+        if local and found.statement is not None:
             statements = self.said[found.statement : found.statement + (2 if "+1" in fact.match.window else 1)]
         citations = [c for s in statements for c in s.citations]
 
@@ -146,13 +167,14 @@ class _Grading:
             return ()
         cited = {c.article_id for s in self.said for c in s.citations}
         sources = [s.article for s in self.suite.sheets if s.article.id in cited or s is self.task.sheet]
-        source = " ".join(f"{a.title} {a.outlet} {a.published or ''} {a.text}" for a in sources)
+        days = {a.id: f"{a.published:%d %B %Y}" if a.published else "" for a in sources}
+        source = " ".join(f"{a.title} {a.outlet} {days[a.id]} {a.text}" for a in sources)
         known = {w.lower for w in words(source)}
-        values = {value for value, _, _ in numbers(source)}
+        values = {value for value, _, _ in numbers(source)} | {1.0}  # "one of them" counts nothing
         found = []
-        for said in self.said:
-            found += [n.text for n in names(said.text) if n.start and not set(n.parts) <= known]
-            found += [said.text[a:b].strip() for value, a, b in numbers(said.text) if value not in values]
+        for sentence in (text for said in self.said for text in said.sentences):
+            found += [n.text for n in names(sentence) if n.start and not set(n.parts) <= known]
+            found += [sentence[a:b].strip() for value, a, b in numbers(sentence) if value not in values]
         return tuple(dict.fromkeys(found))
 
     @cached_property
@@ -180,9 +202,10 @@ class _Grading:
         return right / len(citations)
 
 
-def grade(suite: Suite, task: Task, answer: Answer | str) -> Score:
-    """The score of `answer` (bare text: a reply that could not be read) to the question of `task`."""
-    grading = _Grading(suite, task, answer)
+def grade(suite: Suite, task: Task, answer: Answer | str, judged: Mapping[str, State] | None = None) -> Score:
+    """The score of `answer` (bare text: a reply that could not be read) to the question of `task`. `judged` are a
+    judge's verdicts, which count for facts that the rules cannot decide."""
+    grading = _Grading(suite, task, answer, judged or {})
     required = [v for v in grading.verdicts if v.required]
     present = [v for v in required if v.state == "present"]
     cited = [v for v in present if v.cited is not None]
@@ -200,7 +223,7 @@ def grade(suite: Suite, task: Task, answer: Answer | str) -> Score:
         list_precision=lists[1] if lists else None,
         abstained=grading.abstained,
         unknown=grading.unknown,
-        words=len(grading.text.split()),
+        words=grading.length,
         structured=not isinstance(answer, str),
     )
 
@@ -235,12 +258,17 @@ def _claim_faults(grading: _Grading) -> Iterable[Fault]:
 
 def _fact_faults(grading: _Grading) -> Iterable[Fault]:
     missing = False
-    for fact in (v for v in grading.verdicts if v.required):
+    required = [v for v in grading.verdicts if v.required]
+    one_side = "conflict" in grading.task.case.tags and any(v.state == "present" for v in required)
+    for fact in required:
+        if fact.state in ("absent", "undecided") and _lacks_only_speaker(grading, fact.fact):
+            yield "attribution"
+            continue
         match fact.state:
             case "wrong_modality":
                 yield "merged" if _is_merged(grading, fact) else "modality"
             case "contradicted":
-                yield _kind_of_contradiction(grading, fact)
+                yield "conflict" if one_side else _kind_of_contradiction(grading, fact)
             case "undecided":
                 yield "undecided"
                 missing = True
@@ -253,6 +281,20 @@ def _fact_faults(grading: _Grading) -> Iterable[Fault]:
                     yield "attribution"
     if missing:
         yield from _missing(grading)
+
+
+def _lacks_only_speaker(grading: _Grading, name: str) -> bool:
+    """Whether a fact that must name its speaker is there in all but that."""
+    fact = grading.suite.facts[name]
+    if not fact.require_attribution:
+        return False
+    speakers = {folded(alias).casefold() for alias in fact.attributed_to}
+    others = [s for s in fact.match.slots if not {folded(a).casefold() for a in s.any or ()} & speakers]
+    if not others or len(others) == len(fact.match.slots):
+        return False
+    bare = fact.model_copy(update={"match": fact.match.model_copy(update={"slots": tuple(others)})})
+    found = verdict(bare, grading.said, grading.sheet_of(name).file.article.published)
+    return found.state in ("present", "wrong_modality")
 
 
 def _missing(grading: _Grading) -> Iterable[Fault]:
@@ -304,17 +346,22 @@ def _form_faults(grading: _Grading) -> Iterable[Fault]:
         yield "quote"
     if grading.unknown:
         yield "closed-world"
-    if case.max_words and len(grading.text.split()) > case.max_words:
+    if case.max_words and grading.length > case.max_words:
         yield "length"
 
 
 def grade_all(suite: Suite, task: Task, answers: Sequence[Answer | str]) -> tuple[Score, ...]:
-    """The scores of several answers to one question, equal answers graded once."""
-    known: dict[str, Score] = {}
-    found = []
-    for answer in answers:
-        key = answer if isinstance(answer, str) else answer.model_dump_json()
-        if key not in known:
-            known[key] = grade(suite, task, answer)
-        found.append(known[key])
-    return tuple(found)
+    """The scores of several answers to one question. What was graded before is remembered with the suite."""
+    return tuple(_remembered(suite, task, answer) for answer in answers)
+
+
+def _remembered(suite: Suite, task: Task, answer: Answer | str) -> Score:
+    same = (task.id, id(answer))
+    known = suite.graded.get(same)
+    if known and known[0] is answer:
+        return known[1]  # type: ignore[no-any-return]
+    alike = (task.id, answer if isinstance(answer, str) else answer.model_dump_json())
+    if alike not in suite.graded:
+        suite.graded[alike] = (answer, grade(suite, task, answer))
+    suite.graded[same] = (answer, suite.graded[alike][1])  # holding the answer keeps its id its own
+    return suite.graded[same][1]  # type: ignore[no-any-return]

@@ -1,8 +1,8 @@
 """The judge tier: a model looks at the facts that the rules could not decide, and at nothing else.
 
 One call for each answer, all its undecided facts together in a shuffled order. What the judge says counts only
-with a quote that stands word for word in the answer; anything else is discarded. It may gate only when it has
-been calibrated against human labels (see `calibration`); else its verdicts are shown beside, as information.
+with a quote that stands word for word in the answer; anything else is discarded, and a fact without any verdict
+left stays undecided. It is asked only when it has been calibrated against human labels (see `calibration`).
 """
 
 from __future__ import annotations
@@ -15,13 +15,16 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from qa.answering.words import find_verbatim
 from qa.config import Settings
-from qa.errors import ModelOutputError
+from qa.errors import ModelError, ModelOutputError
+from qa.evals.asking import HOPELESS
 from qa.evals.cassettes import Cassettes, Tally
 from qa.evals.claims import said_in
+from qa.evals.grading import grade
 from qa.evals.runs import Trial
-from qa.evals.scores import FAULTS, Fault, Score, State
+from qa.evals.scores import State
 from qa.evals.suite import Suite, Task, digest
 from qa.models.exchange import Piece, Request, piece_of
+from qa.models.faults import StructureRefusedError, address
 from qa.prompts import Prompt, load
 from qa.types import Modality, Value
 
@@ -65,32 +68,45 @@ class Judge:
 
     @property
     def id(self) -> str:
-        """Names the judge by all that shapes it: model, prompt, temperature."""
+        """Names the judge by all that shapes it: model, server, prompt, temperature."""
         who = self.settings.model or (type(self._model).__name__ if self._model else "")
-        return f"{who}#{digest([who, self._prompt.fingerprint, self.settings.temperature])[:12]}"
+        shaping = [who, address(self.settings), self._prompt.fingerprint, self.settings.temperature]
+        return f"{who}#{digest(shaping)[:12]}"
 
     def decide(self, task: Task, trial: Trial) -> Trial:
         """The trial with its undecided required facts judged; unchanged when there are none, or when the judge
-        does not gate."""
+        does not gate. A judge that gives no reply, or none that can be read, leaves them undecided, and `error` says
+        so; raises ReplayMissError, and those model errors that would not go away."""
         score, answer = trial.score, trial.answer
         undecided = [f.fact for f in score.facts if f.required and f.state == "undecided"] if score else []
-        if not undecided or answer is None or score is None or not self.gates:
+        if not undecided or answer is None or not self.gates:
             return trial
-        votes = [self.opinions(undecided, answer.text)]
-        if any(o.verdict == "support" for o in votes[0].values()):
-            # The rules had found nothing, so "support" is a change: it is asked for twice more. Whether a change
-            # helps or harms the candidate makes no difference.
-            votes += [self.opinions(undecided, answer.text, n) for n in range(2, VOTES + 1)]
-        judged = {fact: self._majority(fact, votes) for fact in undecided}
-        return trial.model_copy(update={"score": _rescored(score, judged)})
+        try:
+            votes = self._votes(undecided, answer.text)
+        except HOPELESS:
+            raise
+        except ModelError as exc:
+            return trial.model_copy(update={"error": f"the judge gave no verdict: {exc.message}"})
+        decided = {fact: self._majority(fact, votes) for fact in undecided}
+        judged = {fact: state for fact, state in decided.items() if state is not None}
+        return trial.model_copy(update={"score": grade(self.suite, task, answer, judged)})
+
+    def _votes(self, facts: Sequence[str], text: str) -> list[dict[str, Opinion]]:
+        first = self.opinions(facts, text)
+        if all(o.verdict != "support" for o in first.values()):
+            return [first]
+        # The rules had found nothing, so "support" is a change: it is asked for twice more. Whether a change helps
+        # or harms the candidate makes no difference.
+        return [first, *(self.opinions(facts, text, n) for n in range(2, VOTES + 1))]
 
     def opinions(self, facts: Sequence[str], text: str, round_: int = 1) -> dict[str, Opinion]:
         """What the judge says of each fact in `text`, those with a quote that stands there. `round_` counts
-        repeats, each in another order."""
+        repeats, each in another order. Raises ModelError, ReplayMissError."""
         order = list(facts)
         random.Random(f"{self._seed}-{round_}").shuffle(order)  # noqa: S311
         request = self._request(order, text)
-        reply = "".join(p.text for p in self._cassettes.through(round_, Tally())(request, partial(self._live, request)))
+        pieces = self._cassettes.through(round_, Tally())(request, partial(self._live, request))
+        reply = "".join(piece.text for piece in pieces)
         spoken = " ".join(s.text for s in said_in(text))
         return {
             opinion.fact: opinion
@@ -103,6 +119,7 @@ class Judge:
         messages = self._prompt.render(facts=listed, answer=text)
         return Request(
             model=self.settings.model or "judge",
+            address=address(self.settings),
             messages=tuple(messages),
             temperature=self.settings.temperature,
             output=self._prompt.output,
@@ -113,15 +130,28 @@ class Judge:
         from qa.models.chat import open_chat_model, ways_to_ask
 
         self._model = self._model or open_chat_model(self.settings)
-        way = ways_to_ask(self._model, request.output or {})[0]
-        yield from map(piece_of, stream(partial(way.stream, list(request.messages)), self.settings))
+        *better, plain = ways_to_ask(self._model, request.output or {})
+        for way in (*better, plain):
+            try:
+                yield from map(piece_of, stream(partial(way.stream, list(request.messages)), self.settings))
+            except StructureRefusedError:
+                if way is plain:
+                    raise
+            else:
+                return
 
-    def _majority(self, fact: str, votes: Sequence[dict[str, Opinion]]) -> State:
+    def _majority(self, fact: str, votes: Sequence[dict[str, Opinion]]) -> State | None:
+        """What most of the votes say of `fact`; None without a majority, such as when too many were discarded."""
         allowed = set(self.suite.facts[fact].modality)
-        said = [v[fact] for v in votes if fact in v and v[fact].verdict == "support"]
-        if 2 * len(said) <= len(votes):
+        given = [v[fact] for v in votes if fact in v]
+        support = [o for o in given if o.verdict == "support"]
+        if 2 * (len(given) - len(support)) > len(votes):
             return "absent"
-        return "present" if 2 * sum(o.modality in allowed for o in said) > len(said) else "wrong_modality"
+        if 2 * len(support) <= len(votes):
+            return None
+        return (
+            "present" if 2 * sum(o.modality in allowed for o in support) > len(support) else "wrong_modality"
+        )
 
 
 def _opinions(reply: str, order: Sequence[str]) -> Iterator[Opinion]:
@@ -129,7 +159,7 @@ def _opinions(reply: str, order: Sequence[str]) -> Iterator[Opinion]:
     try:
         found: Any = json.JSONDecoder().raw_decode(reply, max(start, 0))[0]
         entries = found["facts"]
-    except (ValueError, KeyError, TypeError) as exc:
+    except (ValueError, KeyError, TypeError, RecursionError) as exc:
         raise ModelOutputError(
             "the judge's reply is not in the form asked for", "Set another judge.", reply=reply
         ) from exc
@@ -141,22 +171,3 @@ def _opinions(reply: str, order: Sequence[str]) -> Iterator[Opinion]:
                 yield Opinion(fact=order[number - 1], **fields)
             except ValueError:  # a verdict or modality that does not exist: discarded
                 continue
-
-
-def _rescored(score: Score, judged: dict[str, State]) -> Score:
-    facts = tuple(
-        f.model_copy(update={"state": judged[f.fact], "by_judge": True}) if f.fact in judged else f
-        for f in score.facts
-    )
-    states = [f.state for f in facts if f.required]
-    told: dict[State, Fault] = {"undecided": "undecided", "absent": "missing", "wrong_modality": "modality"}
-    kept = [f for f in score.faults if f not in ("undecided", "missing")]
-    found = {*kept, *(told[s] for s in states if s in told)}
-    return score.model_copy(
-        update={
-            "facts": facts,
-            "faults": tuple(f for f in FAULTS if f in found),
-            "passed": not found,
-            "recall": sum(s == "present" for s in states) / len(states) if states else None,
-        }
-    )

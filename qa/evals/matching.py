@@ -13,15 +13,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from qa.answering.words import stem
+from qa.answering.words import STOPWORDS, stem
 from qa.evals.cases import Match, Slot
 from qa.evals.cues import directions
 from qa.evals.values import Mention, comparable, matches, mentions
 
 _FOLDED = str.maketrans(
     {"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "’": "'", "‚": "'", "`": "'"}
-    | {"–": "-", "—": "-", "‑": "-", "‐": "-", "\u00a0": " ", "\u202f": " "}
+    | {"–": "-", "—": " - ", "‑": "-", "‐": "-", "\u00a0": " ", "\u202f": " "}
 )
+_COMMON = STOPWORDS | {"us"}
 _TOKEN = re.compile(r"[^\W_]+(?:['’.,][^\W_]+)*", re.UNICODE)
 
 
@@ -205,6 +206,7 @@ class _Token:
     start: int
     end: int
     name: bool
+    capitals: bool
 
 
 @lru_cache(maxsize=65536)
@@ -214,10 +216,13 @@ def _tokens(text: str) -> tuple[_Token, ...]:
         raw = match.group()
         lower = re.sub(r"'s$|'$", "", raw.casefold())
         bare = lower.replace(".", "") if re.fullmatch(r"(?:\w\.)+\w?", lower) else lower
-        found.append(_Token(bare, stem(bare), match.start(), match.end(), raw[:1].isupper()))
+        name, capitals = raw[:1].isupper(), raw[:2].isupper() and bare in _COMMON
+        found.append(_Token(bare, stem(bare), match.start(), match.end(), name, capitals))
     return tuple(found)
 
 
 def _same(wanted: _Token, have: _Token) -> bool:
-    # A name is itself and not a word with the same stem: "Powers" is not "power".
+    # A name is itself and not a word with the same stem: "Powers" is not "power", and "US" is not "us".
+    if wanted.capitals and not have.name:
+        return False
     return wanted.lower == have.lower or (not wanted.name and wanted.stem == have.stem)

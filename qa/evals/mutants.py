@@ -152,7 +152,11 @@ _SPEAKER_FIRST = re.compile(
     r"^(?:According\s+to\s+[^,]+,\s+|[^,]{3,60}?\s(?:allege[sd]?|claim(?:s|ed)|believe[sd]?|think[s]?|argue[sd]?|accuse[sd]?)\s+(?:that\s+)?)"
 )
 _SPEAKER_LAST = re.compile(r",\s+(?:according\s+to\s+[^,.]+|[^,.]+\s(?:alleged?s?|claim(?:s|ed)|believes?|argue[sd]?))\.?$")
-_IF = re.compile(r",?\s*\b(?:if|unless|provided|depending\s+on|subject\s+to|as\s+long\s+as)\b[^.]*|^If\s[^,]+,\s*", re.IGNORECASE)
+_IF = re.compile(
+    r"^(?:if|unless|provided|depending\s+on|subject\s+to|as\s+long\s+as)\s[^,]+,\s*"
+    r"|,?\s*\b(?:if|unless|provided|depending\s+on|subject\s+to|as\s+long\s+as)\b[^.]*",
+    re.IGNORECASE,
+)
 
 
 def _upgrades(fact: Fact, sentence: str) -> Iterator[str]:

@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from qa.config import Settings
@@ -24,6 +24,7 @@ from qa.evals.runs import Header, Run, RunWriter, Trial
 from qa.evals.scores import GRADER
 from qa.evals.suite import Suite, Task
 from qa.models.exchange import straight
+from qa.models.faults import address
 
 WORKERS = 4
 _PACKAGES = ("chromadb", "langchain-core", "openai", "sentencex", "tantivy", "wordllama")
@@ -83,10 +84,6 @@ class Plan:
         """How many trials a question gets."""
         return 1 if self.deterministic else self.trials or task.case.trials
 
-    def numbered_from(self, first: int) -> Plan:
-        """The same plan with other numbers for its trials, and so with recordings of its own."""
-        return replace(self, first=first)
-
     @property
     def folder(self) -> Path:
         """Where the recordings lie."""
@@ -97,20 +94,21 @@ class Running:
     """A plan being carried out, with its library open; `ask` gives more trials of a question. A context manager
     (`running`) opens and closes it."""
 
-    def __init__(self, plan: Plan, asker: Asker) -> None:
+    def __init__(self, plan: Plan, asker: Asker, spent: float = 0.0) -> None:
         self.plan = plan
+        self.header = header_of(plan)
+        self.spent = spent
+        """US dollars for calls that were made, as far as their price is known."""
         self._asker = asker
-        self._spent = 0.0
         self._lock = threading.Lock()
 
     def run(self, path: Path, on_progress: Step | None = None) -> Run:
         """The whole run, written to `path` trial by trial. Raises NotRecordedError (all missing calls, none was
         made), BudgetExceededError, and the model errors that would not go away."""
-        header = header_of(self.plan)
         jobs = [(task, trial) for task in self.plan.tasks for trial in self._numbers(task)]
         trials: list[Trial] = []
         missing: list[str] = []
-        with RunWriter(path, header) as writer:
+        with RunWriter(path, self.header) as writer:
             for done, result in enumerate(self._results(jobs), 1):
                 if isinstance(result, ReplayMissError):
                     missing.append(result.key)
@@ -122,7 +120,7 @@ class Running:
             if missing:
                 raise NotRecordedError(missing)
             writer.finish()
-        return Run(header=header, trials=tuple(trials))
+        return Run(header=self.header, trials=tuple(trials))
 
     def more(self, run: Run) -> Callable[[Task, int], Sequence[Trial]]:
         """For the gate: a question's trials of `run`, and new ones up to a number. They are kept in `extra`."""
@@ -157,47 +155,51 @@ class Running:
             return exc
 
     def _one(self, task: Task, number: int) -> Trial:
-        if (known := self._known(task, number)) is not None:
-            return known
+        trial = reused(self.plan, self.header, task, number) or self._asked(task, number)
+        (scored,) = graded(self.plan.suite, task, [trial])
+        return self.plan.judge.decide(task, scored) if self.plan.judge else scored
+
+    def _asked(self, task: Task, number: int) -> Trial:
         budget = self.plan.budget
-        if budget is not None and self._spent > budget:
+        if budget is not None and self.spent > budget:
             raise BudgetExceededError(
-                f"the run has cost ${self._spent:.2f}, more than the budget of ${budget:.2f}",
+                f"the run has cost ${self.spent:.2f}, more than the budget of ${budget:.2f}",
                 "What was answered is recorded: the next run goes on from there.",
             )
         trial = self._asker.ask(task, number)
         if trial.calls:
             with self._lock:
-                self._spent += trial.cost or 0.0
-        (scored,) = graded(self.plan.suite, task, [trial])
-        return self.plan.judge.decide(task, scored) if self.plan.judge else scored
+                self.spent += trial.cost or 0.0
+        return trial
 
-    def _known(self, task: Task, number: int) -> Trial | None:
-        """The trial of an earlier run, if nothing that shapes it has changed."""
-        if self.plan.reuse is None or not _alike(self.plan.reuse.header, header_of(self.plan)):
-            return None
-        asked = self.plan.suite.asked_digest(task)
-        for trial in self.plan.reuse.by_task.get(task.id, ()):
-            if trial.trial == number and trial.asked == asked and trial.state in ("answered", "format"):
-                return graded(self.plan.suite, task, [trial])[0]
+
+def reused(plan: Plan, header: Header, task: Task, number: int) -> Trial | None:
+    """The trial of the run that the plan takes over, if nothing that shapes it has changed; as one that made no
+    call. `header` is that of the plan's own run."""
+    if plan.reuse is None or not _alike(plan.reuse.header, header):
         return None
+    asked = plan.suite.asked_digest(task)
+    for trial in plan.reuse.by_task.get(task.id, ()):
+        if trial.trial == number and trial.asked == asked and trial.state in ("answered", "format"):
+            return trial.model_copy(update={"calls": 0, "replayed": trial.calls + trial.replayed})
+    return None
 
 
 def _alike(a: Header, b: Header) -> bool:
     def shaping(h: Header) -> tuple[object, ...]:
-        return (h.engine, h.model, h.prompt and h.prompt.fingerprint, h.retrieval, h.temperature, h.versions)
+        prompt = h.prompt and h.prompt.fingerprint
+        return (h.engine, h.model, h.address, prompt, h.retrieval, h.temperature, h.versions)
 
     return shaping(a) == shaping(b)
 
 
 @contextmanager
-def running(plan: Plan) -> Iterator[Running]:
-    """The plan with its library made and open."""
+def running(plan: Plan, *, spent: float = 0.0) -> Iterator[Running]:
+    """The plan with its library made and open; `spent` of its budget is gone already."""
     with library_of(plan.suite, plan.settings) as library:
         cassettes = Cassettes(plan.folder, plan.mode)
-        yield Running(
-            plan, Asker(plan.suite, plan.settings, library, cassettes, plan.prices, plan.open_engine)
-        )
+        asker = Asker(plan.suite, plan.settings, library, cassettes, plan.prices, plan.open_engine)
+        yield Running(plan, asker, spent)
 
 
 def header_of(plan: Plan, now: dt.datetime | None = None) -> Header:
@@ -212,6 +214,7 @@ def header_of(plan: Plan, now: dt.datetime | None = None) -> Header:
         tasks=tuple(task.id for task in plan.tasks),
         engine=engine.name,
         model=engine.model if plan.settings.model else "",
+        address=address(plan.settings) if plan.settings.model else "",
         prompt=engine.prompt,
         deterministic=plan.deterministic,
         trials=max((plan.count(task) for task in plan.tasks), default=1),
@@ -220,7 +223,7 @@ def header_of(plan: Plan, now: dt.datetime | None = None) -> Header:
         articles=plan.suite.articles_digest,
         retrieval=retrieval_digest(plan.suite, plan.settings),
         grader=GRADER,
-        judge=plan.judge.id if plan.judge else "",
+        judge=plan.judge.id if plan.judge and plan.judge.gates else "",
         cache=plan.mode,
         seed=plan.seed,
         versions=versions(),

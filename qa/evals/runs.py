@@ -7,6 +7,7 @@ lines before it. A run that was interrupted has no last line, and is not compare
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 from collections.abc import Iterable
 from functools import cached_property
@@ -23,8 +24,9 @@ from qa.types import Answer, Engine, PromptRef, Value
 SCHEMA = "qa-run/1"
 
 TrialState = Literal["answered", "format", "infra", "crash"]
-"""`answered`: an Answer, be it an abstention. `format`: a reply that could not be read, also after a repair.
-`infra`: no reply (429, 5xx, time-out, no connection); left out of every figure. `crash`: our own engine broke."""
+"""`answered`: an Answer, be it an abstention. `format`: a reply that could not be read, also after a repair, or a
+refusal; it fails. `infra`: no reply (429, 5xx, time-out, no connection, a web page); left out of every figure.
+`crash`: our own engine broke."""
 
 
 class Trial(Value):
@@ -59,7 +61,7 @@ class Header(Value):
     """What a run was: the suite, the engine and all that shaped its answers.
 
     `deterministic` means that a trial stands for any number of them. `retrieval` is a digest of what search
-    depends on, `models` are the names that the provider gave itself.
+    depends on, `address` that of a model server of the user's own, `judge` the judge whose verdicts count.
     """
 
     schema_: Literal["qa-run/1"] = Field(default="qa-run/1", alias="schema")
@@ -69,6 +71,7 @@ class Header(Value):
     tasks: tuple[str, ...]
     engine: Engine
     model: str = ""
+    address: str = ""
     prompt: PromptRef | None = None
     deterministic: bool = False
     trials: int = Field(default=1, ge=1)
@@ -167,7 +170,7 @@ def read_run(path: Path) -> Run:
         raise UsageError(f"the run file {path} cannot be read: {exc}", _AGAIN) from exc
     if not text.strip():
         raise UsageError(f"the run file {path} is empty", _AGAIN)
-    lines = text.splitlines(keepends=True)
+    lines = io.StringIO(text).readlines()  # `splitlines` would break at U+2028 too, which JSON lets stand
     records = [_record(path, number, line) for number, line in enumerate(lines, 1)]
     header = _header(path, records[0])
     _check_end(path, lines, records)
@@ -177,7 +180,7 @@ def read_run(path: Path) -> Run:
 def _record(path: Path, number: int, line: str) -> dict[str, Any]:
     try:
         record = json.loads(line)
-    except json.JSONDecodeError as exc:
+    except (json.JSONDecodeError, RecursionError) as exc:
         raise UsageError(f"the run file {path} is cut short or damaged in line {number}", _AGAIN) from exc
     if not isinstance(record, dict) or len(record) != 1:
         raise UsageError(f"{path} is no run file: line {number} is not one of its records", _AGAIN)

@@ -221,7 +221,14 @@ def _sheet(path: Path) -> Sheet:
             f"{path}: the article {place.name} is not the one that was annotated (its sha256 is {found})",
             "Restore the article, or check every fact again and set the new sha256.",
         )
-    return Sheet(path, file, read_article(place))
+    sheet = Sheet(path, file, read_article(place))
+    for name, fact in file.facts.items():
+        if lost := [number for number in fact.evidence if not sheet.sentence(number)]:
+            raise UsageError(
+                f"{path}: fact {name!r} stands in {', '.join(lost)}, but {place.name} has {len(sheet.spans)} sentences",
+                "`qa eval sentences FILE` numbers them.",
+            )
+    return sheet
 
 
 def _check_names(suite: Suite) -> None:
@@ -243,15 +250,16 @@ def _no_such(sheet: Sheet, case: Case, name: str, what: str) -> UsageError:
 
 
 def _problems(exc: ValidationError) -> str:
+    every = exc.errors()
+    # Of a list whose items are wrong, pydantic says as well that it is too short: that one is no news.
+    inner = {error["loc"][:n] for error in every for n in range(len(error["loc"]))}
+    errors = [e for e in every if e["type"] != "too_short" or e["loc"] not in inner]
     said = []
-    for error in exc.errors()[:SHOWN_PROBLEMS]:
+    for error in errors[:SHOWN_PROBLEMS]:
         where = ".".join(str(part) for part in error["loc"]) or "the file"
         said.append(f"{where}: {error['msg'].removeprefix('Value error, ')}")
-    more = len(exc.errors()) - SHOWN_PROBLEMS
+    more = len(errors) - SHOWN_PROBLEMS
     return "; ".join([*said, *([f"and {more} more"] if more > 0 else [])])
-
-
-COPIED = ("cases", "articles", "baselines", "labels", "prices.yaml", "quarantine.yaml", "schema.json")
 
 
 def copy_suite(source: Path, target: Path) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from qa.errors import QAError
 from qa.evals.running import Plan, running
-from qa.evals.runs import Run
+from qa.evals.runs import Run, Trial
 from qa.resources import resource
 from qa.types import Value
 
@@ -28,13 +28,9 @@ class Rerun(Value):
 
 
 def saved(folders: tuple[Path, ...]) -> Iterator[object]:
-    """The changes of files below `folders`, as they are saved. Raises MissingExtraError."""
-    try:
-        from watchfiles import watch
-    except ImportError as exc:
-        from qa.errors import MissingExtraError
+    """The changes of files below `folders`, as they are saved."""
+    from watchfiles import watch
 
-        raise MissingExtraError("`qa eval watch` needs the package watchfiles", "pip install 'qa[eval]'") from exc
     yield from watch(*folders, raise_interrupt=True)
 
 
@@ -80,17 +76,22 @@ def _run(plan: Plan) -> Run:
 
 
 def _told(last: Run | None, run: Run) -> Rerun:
-    before = {t.task: t.passed for t in last.trials} if last else {}
-    after = {t.task: t.passed for t in run.trials}
-    old = {(t.task, t.trial): t for t in last.trials} if last else {}
+    before, after = _passing(last) if last else {}, _passing(run)
+    known = {id(_reply(t)) for t in last.trials if _reply(t)} if last else set()
     return Rerun(
         trials=len(run.trials),
         passed=sum(t.passed for t in run.trials),
-        asked=sum(not _same(old.get((t.task, t.trial)), t) for t in run.trials),
-        broken=tuple(n for n, passed in after.items() if not passed and before.get(n, False)),
-        mended=tuple(n for n, passed in after.items() if passed and not before.get(n, True)),
+        asked=sum(id(_reply(t)) not in known for t in run.trials),
+        broken=tuple(n for n, passes in after.items() if not passes and before.get(n, False)),
+        mended=tuple(n for n, passes in after.items() if passes and not before.get(n, True)),
     )
 
 
-def _same(old: object, new: object) -> bool:
-    return old is not None and getattr(old, "answer", None) is getattr(new, "answer", None)
+def _reply(trial: Trial) -> object:
+    return trial.answer or trial.text  # what is taken over from an earlier run is the same object
+
+
+def _passing(run: Run) -> dict[str, bool]:
+    """Whether most trials of a question pass; those without a reply say nothing."""
+    replied = {name: [t.passed for t in there if t.state != "infra"] for name, there in run.by_task.items()}
+    return {name: 2 * sum(passed) > len(passed) for name, passed in replied.items() if passed}

@@ -55,8 +55,9 @@ def piece_of(chunk: BaseMessage) -> Piece:
     metadata = chunk.response_metadata
     spent = getattr(chunk, "usage_metadata", None) or {}
     calls = getattr(chunk, "tool_call_chunks", None) or ()
+    text = "".join([chunk.text, *(call["args"] or "" for call in calls)])
     return Piece(
-        text="".join([chunk.text, *(call["args"] or "" for call in calls)]),
+        text=text.encode("utf-8", "replace").decode(),  # half a character could not be sent back for a repair
         ended=next((str(metadata[name]) for name in _ENDINGS if metadata.get(name)), ""),
         refused=_is_refusal(chunk),
         input_tokens=spent.get("input_tokens", 0),

@@ -220,11 +220,11 @@ def refused(settings: Settings) -> ModelRefusedError:
     )
 
 
-def cut_at_limit(settings: Settings) -> ModelOutputError:
+def cut_at_limit(settings: Settings, reply: str = "") -> ModelOutputError:
     """The error for a reply that was cut because it got too long for the model."""
     message = f"{settings.model or 'the model'} reached its length limit before the answer was complete"
     return ModelOutputError(
-        message, "Ask a narrower question, use fewer passages (-k 4), or set another model."
+        message, "Ask a narrower question, use fewer passages (-k 4), or set another model.", reply=reply
     )
 
 

@@ -22,7 +22,8 @@ def labels(name: str) -> list[dict]:
 @pytest.mark.parametrize(
     ("sentence", "name", "role", "named", "form"),
     [
-        ("“No,” said Ines Calder, the harbour master, on Monday.", "Ines Calder", "harbour master", True, "direct"),
+        ("“No,” said Ines Calder, the harbour master, on Monday.", "Ines Calder", "harbour master", True,
+         "direct"),
         ("Harbour master Ines Calder said the quay was safe.", "Ines Calder", "", True, "paraphrase"),
         ("The quay was unsafe, two port officials said.", "two port officials", "", False, "paraphrase"),
         ("Court papers show that the crane was never inspected.", "Court papers", "", False, "paraphrase"),

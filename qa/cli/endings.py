@@ -51,7 +51,7 @@ class Commands(TyperGroup):
 
 @contextmanager
 def reserved(code: int, *, instead: int) -> Iterator[None]:
-    """Keeps `code` for the command to end with itself: an error that would end with it ends with `instead`."""
+    """Keeps `code` for the command itself: an error that would end with it ends with `instead`."""
     try:
         yield
     except Exception as exc:

@@ -184,7 +184,8 @@ def _calibration_lines(found: Calibration) -> list[str]:
         f"kappa {found.kappa:.2f} (95 % interval {found.kappa_low:.2f} to {found.kappa_high:.2f})",
         f"accuracy {100 * found.accuracy:.1f} %; always the commoner verdict: {100 * found.constant:.1f} %",
         f"true positives {100 * found.true_positive:.1f} %, true negatives {100 * found.true_negative:.1f} %",
-        f"the same in five repeats {100 * found.consistency:.1f} %, changed by order {100 * found.flips:.1f} %, "
+        f"the same in five repeats {100 * found.consistency:.1f} %, "
+        f"changed by order {100 * found.flips:.1f} %, "
         f"{found.discarded} discarded for a quote that is not there",
     ]
 

@@ -77,7 +77,7 @@ OutOption = Annotated[Path | None, typer.Option("-o", "--out", metavar="FILE", h
 
 
 def suite_in(folder: Path | None) -> Suite:
-    """The suite in `folder`; else in ./eval where that holds one; else the one that ships. Says which on stderr."""
+    """The suite in `folder`; else in ./eval where that holds one; else the one that ships. Says which."""
     from qa.cli.terminal import note
     from qa.evals.suite import load_suite
     from qa.resources import resource
@@ -103,8 +103,8 @@ def plan_from(
     workers: int = 4,
     **more: Any,
 ) -> Plan:
-    """The plan that the options describe. Raises UsageError for a suite or a cache mode that does not exist, and for
-    a prompt that nothing would read."""
+    """The plan that the options describe. Raises UsageError for a suite or a cache mode that does not exist,
+    and for a prompt that nothing would read."""
     from qa.errors import UsageError
     from qa.evals.cassettes import MODES
     from qa.evals.prices import read_prices
@@ -157,7 +157,8 @@ def _judge(name: str, suite: Suite, settings: Settings, mode: str) -> Judge:
     judge.gates = may_gate(suite.folder / "judges.json", judge.id)
     if not judge.gates:
         warn(
-            f"the judge {judge.id} is not calibrated well enough to count: qa eval calibrate LABELS --judge {name}"
+            f"the judge {judge.id} is not calibrated well enough to count: "
+            f"qa eval calibrate LABELS --judge {name}"
         )
     return judge
 

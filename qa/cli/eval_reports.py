@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from qa.cli.eval_options import FolderOption, MarginOption, OutOption, StrictOption, suite_in
-from qa.cli.options import DebugOption, JsonOption, settings_for
+from qa.cli.options import DebugOption, settings_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -41,7 +41,9 @@ def compare(
     folder: FolderOption = None,
     debug: DebugOption = False,
 ) -> None:
-    """Show what changed from one run to another. For information: ends with 0 unless nothing can be compared (3).
+    """Show what changed from one run to another, for information.
+
+    The exit code is 0, or 3 where nothing can be compared.
 
     \b
     Examples:
@@ -170,7 +172,8 @@ def tell_alarms(found: Alarms, *, deterministic: bool) -> None:
     lines = [
         f"{found.gates} gates of the prompt against itself: {found.regressed} red, "
         f"{found.inconclusive} inconclusive, {found.no_worse} no worse",
-        f"false red: {100 * found.false_red:.1f} % (95 % interval {100 * found.low:.1f} to {100 * found.high:.1f})",
+        f"false red: {100 * found.false_red:.1f} % "
+        f"(95 % interval {100 * found.low:.1f} to {100 * found.high:.1f})",
         *(f"  {count} times: {reason}" for reason, count in found.reasons.items()),
     ]
     show(Line(line, hang=2) for line in lines)

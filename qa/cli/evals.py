@@ -36,8 +36,8 @@ if TYPE_CHECKING:
 
     from qa.cli.progress import Step
     from qa.evals.gate import Options
-    from qa.evals.runs import Run
     from qa.evals.running import Plan
+    from qa.evals.runs import Run
     from qa.evals.verdicts import Verdict
 
 group = typer.Typer(rich_markup_mode=None, no_args_is_help=True)
@@ -50,7 +50,7 @@ def register(app: typer.Typer) -> None:
 
 @group.callback()
 def evals() -> None:
-    """Check answers against annotated facts, and gate a change of prompt, model or code.
+    """Check answers against annotated facts; gate changes.
 
     \b
     Change a prompt in five commands, with QA_MODEL set:
@@ -159,8 +159,8 @@ def gate(
 ) -> None:
     """Decide whether answers got worse than the baseline's.
 
-    The exit code is 0 for no worse, 1 for a regression and nothing else, 2 for a wrong call or file, 3 when it cannot
-    tell, 4 when the budget does not reach, 5 when a call is not recorded and none may be made.
+    The exit code is 0 for no worse, 1 for a regression and nothing else, 2 for a wrong call or file, 3 when
+    it cannot tell, 4 when the budget does not reach, 5 when a call is not recorded and none may be made.
 
     \b
     Examples:
@@ -235,7 +235,7 @@ def _judged(
 
 
 def _estimated(plan: Plan, *, only: bool, json: bool, times: int = 1) -> bool:
-    """Says what a run would cost where that was asked for, and ends where `times` of it are over the budget."""
+    """Says what a run would cost where that was asked for; ends where `times` of it are over the budget."""
     from qa.cli.terminal import Line, print_json, show
     from qa.evals.estimating import estimate
     from qa.evals.running import BudgetExceededError
@@ -366,7 +366,7 @@ def aa(
     if simulate:
         found = simulated(plan.suite, base, simulate, options)
     else:
-        # Trials with numbers of their own: others than the baseline's, so that nothing is compared with itself.
+        # Trials with numbers of their own, so that nothing is compared with itself.
         plans = [replace(plan, first=1000 * (number + 1)) for number in range(n)]
         _estimated(plans[0], only=False, json=True, times=n)
         outcomes, spent = [], 0.0

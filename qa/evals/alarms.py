@@ -1,10 +1,12 @@
-"""How often the gate cries wolf: the same prompt against itself, for real or drawn from a baseline's trials."""
+"""How often the gate cries wolf: a prompt against itself, for real or drawn from a baseline's trials."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
 from collections.abc import Sequence
+
+from pydantic import Field
 
 from qa.evals.gate import CONFIRM, Options, decide
 from qa.evals.runs import Run, Trial
@@ -13,8 +15,8 @@ from qa.types import Value
 
 
 class Alarms(Value):
-    """Outcomes of so many gates of a prompt against itself; the share of false reds with its exact 95 % interval
-    (Clopper-Pearson)."""
+    """Outcomes of so many gates of a prompt against itself; the share of false reds with its exact 95 %
+    interval (Clopper-Pearson)."""
 
     gates: int
     regressed: int
@@ -23,7 +25,7 @@ class Alarms(Value):
     false_red: float
     low: float
     high: float
-    reasons: dict[str, int] = {}
+    reasons: dict[str, int] = Field(default_factory=dict)
 
 
 def summed(outcomes: Sequence[tuple[str, tuple[str, ...]]]) -> Alarms:
@@ -48,7 +50,7 @@ def summed(outcomes: Sequence[tuple[str, tuple[str, ...]]]) -> Alarms:
 def simulated(
     suite: Suite, base: Run, gates: int, options: Options, *, trials: int = 3, seed: int = 0
 ) -> Alarms:
-    """The alarms of candidates that are drawn, trial by trial, from the baseline's own; no model is called."""
+    """The alarms of candidates that are drawn, trial by trial, from the baseline; no model is called."""
     import numpy as np
 
     dice = np.random.default_rng(seed)

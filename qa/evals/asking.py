@@ -1,4 +1,4 @@
-"""Asks one question of the suite's library and says how it went: answered, unreadable, no reply, or broken."""
+"""Asks one question of the suite's library and says how it went: answered, unreadable, no reply, broken."""
 
 from __future__ import annotations
 
@@ -75,8 +75,8 @@ class Asker:
     open_engine: OpenEngine = open_for
 
     def ask(self, task: Task, trial: int) -> Trial:
-        """One trial, not graded yet. Raises ReplayMissError, RecordingError, and those model errors that would not
-        go away."""
+        """One trial, not graded yet. Raises ReplayMissError, RecordingError, and those model errors that
+        would not go away."""
         tally = Tally()
         engine = self.open_engine(self.settings, self.cassettes.through(trial, tally))
         blank = Trial(task=task.id, trial=trial, asked=self.suite.asked_digest(task))
@@ -98,7 +98,9 @@ class Asker:
         assistant = Assistant(self.settings, library=self.library, engine=engine)
         filters = Filters(since=case.since, until=case.until)
         try:
-            answer = assistant.ask(task.question, as_of=case.as_of, filters=filters)
+            # "Last week" is asked on the day the article came out, so that a run does not depend on the clock.
+            today = case.as_of or task.sheet.file.article.published
+            answer = assistant.ask(task.question, as_of=case.as_of, today=today, filters=filters)
         except (ReplayMissError, RecordingError, *HOPELESS):
             raise
         except ModelOutputError as exc:

@@ -26,8 +26,8 @@ RESAMPLES = 2_000
 
 
 class Label(Value):
-    """An annotator's verdict: does `answer` state `fact` ("article:fact")? `dev` labels were looked at while the
-    judge's prompt was written, `held-out` ones were not."""
+    """An annotator's verdict: does `answer` state `fact` ("article:fact")? `dev` labels were looked at while
+    the judge's prompt was written, `held-out` ones were not."""
 
     fact: str
     answer: str = Field(min_length=1)
@@ -36,10 +36,11 @@ class Label(Value):
 
 
 class Calibration(Value):
-    """The figures of one judge on the held-out labels. Agreement is on "support" against the rest; shares are 0
-    to 1. `constant` is what always giving the commoner verdict would score; `consistency` the share of facts that
-    get the same verdict in every repeat; `flips` the share whose verdict changes with the order alone;
-    `discarded` counts verdicts without a quote that stands in the answer, or in a reply that cannot be read.
+    """The figures of one judge on the held-out labels. Agreement is on "support" against the rest; shares are
+    0 to 1. `constant` is what always giving the commoner verdict would score; `consistency` the share of
+    facts that get the same verdict in every repeat; `flips` the share whose verdict changes with the order
+    alone; `discarded` counts verdicts without a quote that stands in the answer, or in a reply that cannot be
+    read.
     """
 
     judge: str
@@ -88,7 +89,7 @@ def read_labels(path: Path, suite: Suite) -> tuple[Label, ...]:
 
 
 def calibrate(judge: Judge, labels: Sequence[Label], *, seed: int = 0) -> Calibration:
-    """The judge's figures on the held-out `labels`: five rounds of calls, one call for each answer and round."""
+    """The judge's figures on the held-out `labels`: five rounds, in each of them one call for an answer."""
     held = [label for label in labels if label.split == "held-out"]
     rounds = [_verdicts(judge, held, number) for number in range(1, REPEATS + 1)]
     wanted = [label.label == "support" for label in held]
@@ -136,8 +137,8 @@ def _share(hits: Sequence[bool]) -> float:
 def _kappa(
     wanted: Sequence[bool], said: Sequence[bool], clusters: Sequence[str], seed: int
 ) -> tuple[float, float, float]:
-    """Cohen's kappa and its 95 % interval: a seeded bootstrap over articles, or over labels where that is wider,
-    since of few articles every draw is much the same."""
+    """Cohen's kappa and its 95 % interval: a seeded bootstrap over articles, or over labels where that is
+    wider, since of few articles every draw is much the same."""
     import numpy as np
 
     pairs = np.array([wanted, said], dtype=float).T

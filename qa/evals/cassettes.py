@@ -2,8 +2,8 @@
 
 The key is the SHA-256 of the canonical JSON of the request (model, server, messages, parameters, form of the
 reply) and the number of the trial, so that three trials of one question are three recordings. Recordings do
-not expire. Errors, empty replies and replies that were cut off are never recorded, and no key of any provider can
-be, since none is part of a request. A file that was edited is refused.
+not expire. Errors, empty replies and replies that were cut off are never recorded, and no key of any provider
+can be, since none is part of a request. A file that was edited is refused.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ from qa.models.exchange import Live, Piece, Request, Through
 from qa.types import Value
 
 Mode = Literal["auto", "replay", "record", "refresh", "off"]
-"""`auto`: replay, else call and record. `replay`: never call. `record`: call, and keep what is not recorded yet.
-`refresh`: call, and replace what is recorded. `off`: call, and keep nothing."""
+"""`auto`: replay, else call and record. `replay`: never call. `record`: call, and keep what is not recorded
+yet. `refresh`: call, and replace what is recorded. `off`: call, and keep nothing."""
 MODES: tuple[Mode, ...] = get_args(Mode)
 
 

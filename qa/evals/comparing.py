@@ -1,6 +1,7 @@
-"""Puts two runs side by side: graded by the same grader, question by question, and what cannot be compared said.
+"""Puts two runs side by side: graded by the same grader, question by question, and says what cannot be
+compared.
 
-Answers are kept in the runs, so a change of the grader or of a case grades both sides anew and calls no model.
+Answers are kept in the runs: a change of the grader or of a case grades both sides anew and calls no model.
 """
 
 from __future__ import annotations
@@ -64,14 +65,17 @@ class Pair:
 def _text(trial: Trial) -> str:
     if trial.answer is None:
         return f"{trial.state}: {trial.text}"
-    marks = "".join(f"{s.modality}{[(c.article_id, c.start, c.end) for c in s.citations]}" for s in trial.answer.statements)
+    marks = "".join(
+        f"{s.modality}{[(c.article_id, c.start, c.end) for c in s.citations]}"
+        for s in trial.answer.statements
+    )
     return trial.answer.text + marks
 
 
 @dataclass(frozen=True)
 class Aligned:
-    """Two runs side by side. `left_out` says of each question that is not compared why; `new` are questions that
-    the baseline does not have; `infra` those without any reply on a side."""
+    """Two runs side by side. `left_out` says of each question that is not compared why; `new` are questions
+    that the baseline does not have; `infra` those without any reply on a side."""
 
     pairs: tuple[Pair, ...]
     left_out: dict[str, str]
@@ -80,8 +84,8 @@ class Aligned:
 
 
 def regraded(suite: Suite, run: Run, *, judged: bool = True) -> Run:
-    """The run with every answer graded by today's grader and cases; what a judge decided is kept, unless `judged`
-    is false. Questions that the suite no longer has keep their old score."""
+    """The run with every answer graded by today's grader and cases; what a judge decided is kept, unless
+    `judged` is false. Questions that the suite no longer has keep their old score."""
     found: list[Trial] = []
     for name, trials in run.by_task.items():
         task = suite.tasks_by_id.get(name)
@@ -101,7 +105,9 @@ def graded(suite: Suite, task: Task, trials: Sequence[Trial], *, judged: bool = 
                 score = grade(suite, task, trial.answer, opinions)
             found.append(trial.model_copy(update={"score": score}))
         elif trial.state == "crash":
-            found.append(trial.model_copy(update={"score": Score(passed=False, faults=("crash",), structured=False)}))
+            found.append(
+                trial.model_copy(update={"score": Score(passed=False, faults=("crash",), structured=False)})
+            )
         else:
             found.append(trial)
     return found
@@ -127,7 +133,10 @@ def aligned(suite: Suite, base: Run, candidate: Run) -> Aligned:
                 new.append(name)
             continue
         assert task is not None  # said by the reason
-        replied = tuple(t for t in before if t.state != "infra"), tuple(t for t in after if t.state != "infra")
+        replied = (
+            tuple(t for t in before if t.state != "infra"),
+            tuple(t for t in after if t.state != "infra"),
+        )
         if not all(replied):
             side = "baseline" if not replied[0] else "candidate"
             infra[name] = f"no reply in the {side}: {(before if side == 'baseline' else after)[0].error}"
@@ -136,9 +145,7 @@ def aligned(suite: Suite, base: Run, candidate: Run) -> Aligned:
     return Aligned(tuple(pairs), left_out, tuple(new), infra)
 
 
-def _not_comparable(
-    suite: Suite, task: Task | None, before: Sequence[Trial], after: Sequence[Trial]
-) -> str:
+def _not_comparable(suite: Suite, task: Task | None, before: Sequence[Trial], after: Sequence[Trial]) -> str:
     if task is None:
         return "the suite no longer has it"
     if not before:
@@ -225,8 +232,8 @@ def pass_shares(pairs: Sequence[Pair]) -> dict[str, float]:
 
 
 def new_faults(pair: Pair) -> tuple[Fault, ...]:
-    """The faults of the candidate's failing trials that no trial of the baseline has, the most frequent first; all
-    of the candidate's where none is new."""
+    """The faults of the candidate's failing trials that no trial of the baseline has, the most frequent
+    first; all of the candidate's where none is new."""
     known = {f for t in pair.base if t.score for f in t.score.faults}
     counted = Counter(f for t in pair.candidate if t.score for f in t.score.faults)
     fresh = [f for f, _ in counted.most_common() if f not in known]
@@ -234,7 +241,7 @@ def new_faults(pair: Pair) -> tuple[Fault, ...]:
 
 
 def new_claims(pair: Pair) -> dict[str, int]:
-    """Forbidden claims of severity "block" that only the candidate makes, with the number of its trials that do."""
+    """Forbidden claims of severity "block" that only the candidate makes, with the number of such trials."""
     before = {c.claim for t in pair.base if t.score for c in t.score.claims}
     counted = Counter(
         c.claim for t in pair.candidate if t.score for c in t.score.claims if c.severity == "block"

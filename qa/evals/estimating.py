@@ -1,5 +1,5 @@
-"""What a run would cost before anything is spent: every question is prepared as it would be asked, and the call
-itself left out."""
+"""What a run would cost before anything is spent: every question is prepared as it would be asked, and the
+call itself left out."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ _NOTHING = '{"answerable": false, "reason": "", "statements": []}'
 
 
 class Estimate(Value):
-    """Calls of a run, how many of them are recorded, the tokens of the rest (characters / 4 in, 350 out a call),
-    and their price in US dollars, None for a model without a known price."""
+    """Calls of a run, how many of them are recorded, the tokens of the rest (characters / 4 in, 350 out a
+    call), and their price in US dollars, None for a model without a known price."""
 
     calls: int
     recorded: int
@@ -53,8 +53,8 @@ class _Counting(Cassettes):
 
 
 def estimate(plan: Plan) -> Estimate:
-    """The estimate for `plan`; what it takes over from an earlier run is no call. Repairs, trials that confirm a
-    failure, and a judge's calls come on top."""
+    """The estimate for `plan`; what it takes over from an earlier run is no call. Repairs, trials that
+    confirm a failure, and a judge's calls come on top."""
     counting = _Counting(plan.folder, plan.mode)
     if not plan.deterministic:
         header = header_of(plan)

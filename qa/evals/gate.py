@@ -1,9 +1,9 @@
 """Decides whether a candidate is worse than the baseline: regressed, no worse, or "cannot tell".
 
-Two tiers. The suite: a drop that is at least two points and significant regresses; only an interval that stays
-above the margin is "no worse"; everything else is inconclusive, and inconclusive never passes. The case: one
-that was stable (9 of 10) and fails every one of five trials regresses, since a mean would never show it. A
-dangerous claim that only the candidate makes, in two trials of five, regresses too. Simulated in
+Two tiers. The suite: a drop that is at least two points and significant regresses; only an interval that
+stays above the margin is "no worse"; everything else is inconclusive, and inconclusive never passes. The
+case: one that was stable (9 of 10) and fails every one of five trials regresses, since a mean would never
+show it. A dangerous claim that only the candidate makes, in two trials of five, regresses too. Simulated in
 tests/evals/test_gate_simulation.py.
 """
 
@@ -198,7 +198,8 @@ def _regressions(
     if test and test.p_drop < LEVEL and test.difference <= -LEAST_DROP:
         reasons.append(f"the suite drops by {-100 * test.difference:.1f} points (p = {test.p_drop:.4f})")
     reasons += [
-        f"{rail.name} goes from {100 * rail.base:.1f} % to {100 * rail.candidate:.1f} % (p = {rail.p_holm:.4f})"
+        f"{rail.name} goes from {100 * rail.base:.1f} % to {100 * rail.candidate:.1f} % "
+        f"(p = {rail.p_holm:.4f})"
         for rail in rails
         if rail.broken and rail.gates
     ]

@@ -31,6 +31,7 @@ _WITHHELD: dict[str, Fault] = {
     "modality": "modality",
     "unsupported": "fabrication",
     "foreign-link": "injection",
+    "planted-instruction": "injection",
 }
 """What the check that withheld a statement says about why a fact is missing."""
 

@@ -1,8 +1,9 @@
 """The judge tier: a model looks at the facts that the rules could not decide, and at nothing else.
 
-One call for each answer, all its undecided facts together in a shuffled order. What the judge says counts only
-with a quote that stands word for word in the answer; anything else is discarded, and a fact without any verdict
-left stays undecided. It is asked only when it has been calibrated against human labels (see `calibration`).
+One call for each answer, all its undecided facts together in a shuffled order. What the judge says counts
+only with a quote that stands word for word in the answer; anything else is discarded, and a fact without any
+verdict left stays undecided. It is asked only when it has been calibrated against human labels (see
+`calibration`).
 """
 
 from __future__ import annotations
@@ -74,9 +75,9 @@ class Judge:
         return f"{who}#{digest(shaping)[:12]}"
 
     def decide(self, task: Task, trial: Trial) -> Trial:
-        """The trial with its undecided required facts judged; unchanged when there are none, or when the judge
-        does not gate. A judge that gives no reply, or none that can be read, leaves them undecided, and `error` says
-        so; raises ReplayMissError, and those model errors that would not go away."""
+        """The trial with its undecided required facts judged; unchanged when there are none, or when the
+        judge does not gate. A judge that gives no reply, or none that can be read, leaves them undecided, and
+        `error` says so; raises ReplayMissError, and those model errors that would not go away."""
         score, answer = trial.score, trial.answer
         undecided = [f.fact for f in score.facts if f.required and f.state == "undecided"] if score else []
         if not undecided or answer is None or not self.gates:
@@ -95,8 +96,8 @@ class Judge:
         first = self.opinions(facts, text)
         if all(o.verdict != "support" for o in first.values()):
             return [first]
-        # The rules had found nothing, so "support" is a change: it is asked for twice more. Whether a change helps
-        # or harms the candidate makes no difference.
+        # The rules had found nothing, so "support" is a change: it is asked for twice more. Whether a change
+        # helps or harms the candidate makes no difference.
         return [first, *(self.opinions(facts, text, n) for n in range(2, VOTES + 1))]
 
     def opinions(self, facts: Sequence[str], text: str, round_: int = 1) -> dict[str, Opinion]:
@@ -141,7 +142,7 @@ class Judge:
                 return
 
     def _majority(self, fact: str, votes: Sequence[dict[str, Opinion]]) -> State | None:
-        """What most of the votes say of `fact`; None without a majority, such as when too many were discarded."""
+        """What most of the votes say of `fact`; None without a majority: too many were discarded."""
         allowed = set(self.suite.facts[fact].modality)
         given = [v[fact] for v in votes if fact in v]
         support = [o for o in given if o.verdict == "support"]

@@ -22,7 +22,7 @@ class Price(Value):
 class Prices(Value):
     """The table: prices by the model's name as the settings give it, such as "openai:gpt-5-mini"."""
 
-    models: dict[str, Price] = {}
+    models: dict[str, Price] = Field(default_factory=dict)
 
     def cost(self, model: str | None, input_tokens: int, output_tokens: int) -> float | None:
         """The dollars of a call, 0 without a model, None for a model whose price is not known."""

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from qa.config import Settings
-from qa.errors import QAError
+from qa.errors import QAError, UsageError
 from qa.evals.asking import Asker, OpenEngine, library_of, open_for, retrieval_digest
 from qa.evals.cassettes import Cassettes, Mode, ReplayMissError
 from qa.evals.comparing import graded
@@ -56,8 +56,8 @@ class NotRecordedError(QAError):
 
 @dataclass(frozen=True)
 class Plan:
-    """What to run. `trials` overrides the cases' own number; `first` is the number of the first trial; `reuse` is
-    an earlier run from which unchanged questions are taken over."""
+    """What to run. `trials` overrides the cases' own number; `first` is the number of the first trial;
+    `reuse` is an earlier run from which unchanged questions are taken over."""
 
     suite: Suite
     tasks: tuple[Task, ...]
@@ -91,8 +91,8 @@ class Plan:
 
 
 class Running:
-    """A plan being carried out, with its library open; `ask` gives more trials of a question. A context manager
-    (`running`) opens and closes it."""
+    """A plan being carried out, with its library open; `ask` gives more trials of a question. A context
+    manager (`running`) opens and closes it."""
 
     def __init__(self, plan: Plan, asker: Asker, spent: float = 0.0) -> None:
         self.plan = plan
@@ -103,8 +103,8 @@ class Running:
         self._lock = threading.Lock()
 
     def run(self, path: Path, on_progress: Step | None = None) -> Run:
-        """The whole run, written to `path` trial by trial. Raises NotRecordedError (all missing calls, none was
-        made), BudgetExceededError, and the model errors that would not go away."""
+        """The whole run, written to `path` trial by trial. Raises NotRecordedError (all missing calls, none
+        was made), BudgetExceededError, and the model errors that would not go away."""
         jobs = [(task, trial) for task in self.plan.tasks for trial in self._numbers(task)]
         trials: list[Trial] = []
         missing: list[str] = []
@@ -123,7 +123,7 @@ class Running:
         return Run(header=self.header, trials=tuple(trials))
 
     def more(self, run: Run) -> Callable[[Task, int], Sequence[Trial]]:
-        """For the gate: a question's trials of `run`, and new ones up to a number. They are kept in `extra`."""
+        """For the gate: a question's trials of `run`, and new ones up to a number; `extra` keeps those."""
         self.extra: list[Trial] = []
 
         def ask(task: Task, upto: int) -> Sequence[Trial]:
@@ -170,12 +170,14 @@ class Running:
         if trial.calls:
             with self._lock:
                 self.spent += trial.cost or 0.0
+        if trial.answer and trial.answer.prompt != self.header.prompt:
+            raise UsageError("the prompt was changed while the run went on", "Run it again.")
         return trial
 
 
 def reused(plan: Plan, header: Header, task: Task, number: int) -> Trial | None:
-    """The trial of the run that the plan takes over, if nothing that shapes it has changed; as one that made no
-    call. `header` is that of the plan's own run."""
+    """The trial of the run that the plan takes over, if nothing that shapes it has changed; as one that made
+    no call. `header` is that of the plan's own run."""
     if plan.reuse is None or not _alike(plan.reuse.header, header):
         return None
     asked = plan.suite.asked_digest(task)
@@ -248,9 +250,14 @@ def versions() -> dict[str, str]:
 def _git(folder: Path) -> tuple[str, bool]:
     def ask(*args: str) -> str:
         try:
-            done = subprocess.run(
-                ["git", *args], cwd=folder, capture_output=True, text=True, check=False, timeout=10
-            )  # fmt: skip
+            done = subprocess.run(  # noqa: S603 - fixed arguments, no shell
+                ["git", *args],  # noqa: S607 - whichever git the user has
+                cwd=folder,
+                capture_output=True,
+                text=True,
+                check=False,
+                timeout=10,
+            )
         except (OSError, subprocess.TimeoutExpired):  # no git here, or none that answers
             return ""
         return done.stdout.strip() if done.returncode == 0 else ""

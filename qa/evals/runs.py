@@ -1,7 +1,7 @@
-"""A run: every answer to every question of a suite, as an append-only file that shows when it was tampered with.
+"""A run: every answer to every question of a suite, as an append-only file that shows when it was edited.
 
-JSON lines: a header, one line a trial as it is finished, and a last line with the count and the SHA-256 of all
-lines before it. A run that was interrupted has no last line, and is not compared with anything.
+JSON lines: a header, one line a trial as it is finished, and a last line with the count and the SHA-256 of
+all lines before it. A run that was interrupted has no last line, and is not compared with anything.
 """
 
 from __future__ import annotations
@@ -24,16 +24,16 @@ from qa.types import Answer, Engine, PromptRef, Value
 SCHEMA = "qa-run/1"
 
 TrialState = Literal["answered", "format", "infra", "crash"]
-"""`answered`: an Answer, be it an abstention. `format`: a reply that could not be read, also after a repair, or a
-refusal; it fails. `infra`: no reply (429, 5xx, time-out, no connection, a web page); left out of every figure.
-`crash`: our own engine broke."""
+"""`answered`: an Answer, be it an abstention. `format`: a reply that could not be read, also after a repair,
+or a refusal; it fails. `infra`: no reply (429, 5xx, time-out, no connection, a web page); left out of every
+figure. `crash`: our own engine broke."""
 
 
 class Trial(Value):
     """One answer to one question. `trial` counts from 1; `asked` is the digest of what was asked.
 
-    `text` is the raw reply where no Answer came of it, `error` what went wrong. `seconds` is the time the model
-    calls took when they were made. `score` is None for `infra`.
+    `text` is the raw reply where no Answer came of it, `error` what went wrong. `seconds` is the time the
+    model calls took when they were made. `score` is None for `infra`.
     """
 
     task: str
@@ -83,7 +83,7 @@ class Header(Value):
     judge: str = ""
     cache: str = "off"
     seed: int = 0
-    versions: dict[str, str] = {}
+    versions: dict[str, str] = Field(default_factory=dict)
     git: str = ""
     dirty: bool = False
 
@@ -160,8 +160,8 @@ _AGAIN = "Run it again: qa eval run."
 
 
 def read_run(path: Path) -> Run:
-    """The run in the file at `path`. Raises UsageError for a file that is missing, empty, cut short, changed by
-    hand, or of another form, and says which."""
+    """The run in the file at `path`. Raises UsageError for a file that is missing, empty, cut short, changed
+    by hand, or of another form, and says which."""
     try:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError as exc:

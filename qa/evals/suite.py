@@ -262,6 +262,9 @@ def _problems(exc: ValidationError) -> str:
     return "; ".join([*said, *([f"and {more} more"] if more > 0 else [])])
 
 
+COPIED = ("cases", "articles", "baselines", "labels", "prices.yaml", "quarantine.yaml", "schema.json")
+
+
 def copy_suite(source: Path, target: Path) -> None:
     """Copies a suite, without its recordings, to the folder `target`. Raises UsageError where one is already."""
     import shutil

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from qa.answering.words import numbers
+from qa.days import Days, days_in
 from qa.evals.cases import DateSlot, MoneySlot, NumberSlot, PercentSlot
-from qa.evals.days import Days, days_in
 
 Kind = Literal["number", "money", "percent", "points", "date"]
 

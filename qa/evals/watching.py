@@ -18,7 +18,7 @@ Changes = Callable[[tuple[Path, ...]], Iterator[object]]
 
 
 class Rerun(Value):
-    """What a run came to, and what it changed: questions that fail now and passed before, and the other way."""
+    """What a run came to; `broken` are questions that fail now and passed before, `mended` the reverse."""
 
     trials: int
     passed: int
@@ -35,7 +35,7 @@ def saved(folders: tuple[Path, ...]) -> Iterator[object]:
 
 
 def watched(plan: Plan, *, reload: Callable[[], Plan], changes: Changes = saved) -> Iterator[Rerun | QAError]:
-    """A first run, then one for each change; a file that is broken while it is being edited gives its error."""
+    """A first run, then one for each change; a file that is broken as it is being edited gives its error."""
     last: Run | None = None
     folders = watched_folders(plan)
     for plan_or_error in _plans(plan, reload, changes, folders):

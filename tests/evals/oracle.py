@@ -15,8 +15,8 @@ from typing import Any
 from qa.answering.chain import ChainEngine
 from qa.answering.question import clean_question
 from qa.config import Settings
+from qa.days import days_in
 from qa.evals.claims import Said, made, verdict
-from qa.evals.days import days_in
 from qa.evals.matching import folded, places
 from qa.evals.mutants import _upgrades
 from qa.evals.suite import Sheet, Suite, Task, qualified

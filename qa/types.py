@@ -32,9 +32,9 @@ class ArticleHead(Value):
     """What is known about an article besides its text.
 
     `id` is stable: from the canonical URL, else from the text. `version` counts from 1 up each time the
-    text under that id changes. `published` has a time zone or is None (unknown; never taken from a file's
-    time stamp). A day without a time is 00:00 UTC. `title`, `outlet`, `url` and `language` are "" where
-    unknown.
+    text, headline, outlet, authors or day of publication under that id changes. `published` has a time zone
+    or is None (unknown; never taken from a file's time stamp). A day without a time is 00:00 UTC. `title`,
+    `outlet`, `url` and `language` are "" where unknown.
     """
 
     id: str = Field(min_length=1)
@@ -155,14 +155,15 @@ class Citation(Value):
     outlet: str = ""
     url: str = ""
     published: AwareDatetime | None = None
+    updated: AwareDatetime | None = None
     quote: str
     start: int = Field(ge=0)
     end: int = Field(ge=0)
 
 
 class EventDate(Value):
-    """Days that a statement speaks of: `words` as they stand in its text ("next week"), and the first and last
-    day that they mean, counted from the day its article was published.
+    """Days that a statement speaks of: `words` as they stand in its text ("next week"), and the first and
+    last day that they mean, counted from the day its article was published.
     """
 
     words: str
@@ -188,8 +189,9 @@ class Statement(Value):
     """One thing an answer says.
 
     `modality` is how firmly the cited source says it, `attributed_to` who says it there ("" = the outlet
-    itself), and `speaker` what else is known of him or her. `dates` are the days it speaks of. `support` is "verbatim" when the words are the source's own (context added in square brackets),
-    "paraphrase" when a model wrote them and every name, number and date was found in the cited words.
+    itself), and `speaker` what else is known of him or her. `dates` are the days it speaks of. `support`
+    is "verbatim" when the words are the source's own (context added in square brackets), "paraphrase" when
+    a model wrote them and every name, number and date was found in the cited words.
     """
 
     text: str
@@ -202,8 +204,8 @@ class Statement(Value):
 
 
 class Side(Value):
-    """One side of a disagreement: what it says (`value`, as written), the numbers of the statements that say so
-    (counted from 1), their outlets (sorted), and when it was first and last published.
+    """One side of a disagreement: what it says (`value`, as written), the numbers of the statements that
+    say so (counted from 1), their outlets (sorted), and when it was first and last published.
     """
 
     value: str
@@ -278,12 +280,14 @@ class Usage(Value):
 
 class Answer(Value):
     """An answer that can be checked. `abstained` means no statements, and `reason` says why; else every
-    `[n]` in `text` is a citation's marker. `as_of` and `filters` say what could be used, `conflicts` where
-    sources do not agree, `warnings` what was withheld.
+    `[n]` in `text` is a citation's marker, and `text` has the days that "next week" means in brackets.
+    `as_of` and `filters` say what could be used, `asked_dates` the days that the question names, `conflicts`
+    where sources do not agree, `warnings` what was withheld.
     """
 
     question: str
     as_of: dt.date | None = None
+    asked_dates: tuple[EventDate, ...] = ()
     filters: Filters = Filters()
     text: str
     statements: tuple[Statement, ...] = ()

@@ -59,7 +59,8 @@ def environment(folder: Path) -> dict[str, str]:
 def run(script: str, folder: Path, **more: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         ["bash", "-c", script],
-        cwd=folder, env={**environment(folder), **more}, capture_output=True, text=True, timeout=120, check=False,
+        cwd=folder, env={**environment(folder), **more}, capture_output=True, text=True, timeout=120,
+        check=False,
     )  # fmt: skip
 
 

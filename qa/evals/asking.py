@@ -98,7 +98,8 @@ class Asker:
         assistant = Assistant(self.settings, library=self.library, engine=engine)
         filters = Filters(since=case.since, until=case.until)
         try:
-            # "Last week" is asked on the day the article came out, so that a run does not depend on the clock.
+            # "Last week" is asked on the day the article came out, so that a run does not depend on the
+            # clock.
             today = case.as_of or task.sheet.file.article.published
             answer = assistant.ask(task.question, as_of=case.as_of, today=today, filters=filters)
         except (ReplayMissError, RecordingError, *HOPELESS):

@@ -233,7 +233,7 @@ class Case(Value):
     require: tuple[FactRef, ...] = ()
     allow: tuple[FactRef, ...] = ()
     forbid: tuple[FactRef, ...] = ()
-    cite: dict[FactRef, Literal["any", "all", "none"]] = {}
+    cite: dict[FactRef, Literal["any", "all", "none"]] = Field(default_factory=dict)
     paraphrases: tuple[str, ...] = ()
     trials: int = Field(default=3, ge=1, le=20)
     tier: Tier = "gate"
@@ -284,8 +284,8 @@ class CaseFile(Value):
 
     schema_: Literal["qa-eval/1"] = Field(alias="schema")
     article: ArticleFile
-    facts: dict[Name, Fact] = {}
-    forbidden: dict[Name, Forbidden] = {}
+    facts: dict[Name, Fact] = Field(default_factory=dict)
+    forbidden: dict[Name, Forbidden] = Field(default_factory=dict)
     cases: tuple[Case, ...] = Field(min_length=1)
 
     @model_validator(mode="after")

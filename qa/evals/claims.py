@@ -143,7 +143,12 @@ def _denies(hit: Hit, polarity: Polarity) -> bool:
 
 
 def _by_words(allowed: set[Modality], heard: frozenset[Modality], clause: str) -> State:
-    if "denied" in heard and negated(clause) and "denied" not in allowed and not _denied_allegation(allowed, heard, clause):
+    if (
+        "denied" in heard
+        and negated(clause)
+        and "denied" not in allowed
+        and not _denied_allegation(allowed, heard, clause)
+    ):
         return "contradicted"
     if heard & allowed:
         return "present"
@@ -175,8 +180,8 @@ Polarity = Literal["positive", "negative", "either"]
 
 @lru_cache(maxsize=4096)
 def polarity_of(examples: tuple[str, ...]) -> Polarity:
-    """Whether a claim is itself a negative one ("nobody was hurt"), by the sentences that are known to make it;
-    "either" where it can be put both ways."""
+    """Whether a claim is itself a negative one ("nobody was hurt"), by the sentences that are known to
+    make it; "either" where it can be put both ways."""
     plain = [negated(folded(text)) for text in examples]
     if all(said or unsettled(folded(text)) for said, text in zip(plain, examples, strict=True)):
         return "negative"
@@ -224,7 +229,9 @@ def attributed(fact: Fact, finding: Finding, said: Sequence[Said]) -> bool:
     return any(places(name, text) or places(name, window) for name in fact.attributed_to)
 
 
-def cites(citation: Citation, article_id: str, spans: Sequence[tuple[int, int]], sentences: Sequence[str]) -> bool:
+def cites(
+    citation: Citation, article_id: str, spans: Sequence[tuple[int, int]], sentences: Sequence[str]
+) -> bool:
     """Whether the citation touches one of the evidence sentences, in their article or, word for word, in a
     copy of it."""
     if citation.article_id == article_id:

@@ -222,6 +222,4 @@ def firm(text: str) -> bool:
 
 def directions(text: str) -> frozenset[str]:
     """Which way `text` says something moved: "up", "down", both or neither."""
-    return frozenset(
-        [*(["up"] if _UP.search(text) else []), *(["down"] if _DOWN.search(text) else [])]
-    )
+    return frozenset([*(["up"] if _UP.search(text) else []), *(["down"] if _DOWN.search(text) else [])])

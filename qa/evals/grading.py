@@ -36,7 +36,8 @@ _WITHHELD: dict[str, Fault] = {
 """What the check that withheld a statement says about why a fact is missing."""
 
 
-_MARKER = re.compile(r"\[\d+\]")
+# Markers, and what was added for the reader: "[12 January 2026]".
+_MARKER = re.compile(r"\[[^\]]*\]")
 
 
 @dataclass(frozen=True)
@@ -67,9 +68,11 @@ class _Grading:
 
     @cached_property
     def findings(self) -> dict[str, Finding]:
-        """A verdict for every fact of the case and of its file, by full name; a judge's only where the rules have
-        none."""
-        return self.ruled | {name: replace(self.ruled[name], state=self.judged[name]) for name in self.by_judge}
+        """A verdict for every fact of the case and of its file, by full name; a judge's only where the
+        rules have none."""
+        return self.ruled | {
+            name: replace(self.ruled[name], state=self.judged[name]) for name in self.by_judge
+        }
 
     @cached_property
     def by_judge(self) -> set[str]:
@@ -123,7 +126,9 @@ class _Grading:
         statements: Iterable[Said] = self.said
         local = fact.match.window != "answer" and name not in self.by_judge
         if local and found.statement is not None:
-            statements = self.said[found.statement : found.statement + (2 if "+1" in fact.match.window else 1)]
+            statements = self.said[
+                found.statement : found.statement + (2 if "+1" in fact.match.window else 1)
+            ]
         citations = [c for s in statements for c in s.citations]
 
         def shown(number: str) -> bool:
@@ -142,7 +147,9 @@ class _Grading:
                     made_here.append(self._claim(name, claim, window))
             elif (found := self.findings[name]).state == "present" and found.hit:
                 made_here.append(
-                    ClaimVerdict(claim=name, kind="contradiction", severity="block", window=found.hit.window.text)
+                    ClaimVerdict(
+                        claim=name, kind="contradiction", severity="block", window=found.hit.window.text
+                    )
                 )
         return tuple(made_here)
 
@@ -192,7 +199,9 @@ class _Grading:
         citations = {(c.article_id, c.start, c.end): c for s in self.said for c in s.citations}
         if not citations:
             return None
-        stated = [name for name, found in self.findings.items() if found.state in ("present", "wrong_modality")]
+        stated = [
+            name for name, found in self.findings.items() if found.state in ("present", "wrong_modality")
+        ]
         evidence = []
         for name in stated:
             sheet = self.sheet_of(name)
@@ -204,8 +213,8 @@ class _Grading:
 
 
 def grade(suite: Suite, task: Task, answer: Answer | str, judged: Mapping[str, State] | None = None) -> Score:
-    """The score of `answer` (bare text: a reply that could not be read) to the question of `task`. `judged` are a
-    judge's verdicts, which count for facts that the rules cannot decide."""
+    """The score of `answer` (bare text: a reply that could not be read) to the question of `task`.
+    `judged` are a judge's verdicts, which count for facts that the rules cannot decide."""
     grading = _Grading(suite, task, answer, judged or {})
     required = [v for v in grading.verdicts if v.required]
     present = [v for v in required if v.state == "present"]

@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import pairwise
 
 from qa.answering.words import STOPWORDS, stem
 from qa.evals.cases import Match, Slot
@@ -89,7 +90,7 @@ def windows(texts: Sequence[Sequence[str]], kind: str) -> Iterator[Window]:
         return
     yield from (Window(s, i) for s, i in flat)
     if kind == "sentence+1":
-        for (first, i), (second, _) in zip(flat, flat[1:], strict=False):
+        for (first, i), (second, _) in pairwise(flat):
             yield Window(f"{first} {second}", i)
 
 

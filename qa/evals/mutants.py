@@ -42,7 +42,8 @@ def mutants(fact: Fact, published: dt.date) -> tuple[Mutant, ...]:
             if text not in made and text != folded(sentence):
                 made[text] = operator
     return tuple(
-        Mutant(operator, text, verdict(fact, said_in(text), published).state) for text, operator in made.items()
+        Mutant(operator, text, verdict(fact, said_in(text), published).state)
+        for text, operator in made.items()
     )
 
 
@@ -143,7 +144,8 @@ _TO_WILL = re.compile(
     r"|(?:plans?|hopes?|aims?|intends?|wants?|expects?|seeks?|proposes?)\s+to|(?:is|are)\s+to(?=\s+[a-z])|could|might|may|would)\b"
 )
 _DROPPED = re.compile(
-    r"\b(?:allegedly|reportedly|possibly|perhaps|probably|potentially|provisionally|likely)\b\s*", re.IGNORECASE
+    r"\b(?:allegedly|reportedly|possibly|perhaps|probably|potentially|provisionally|likely)\b\s*",
+    re.IGNORECASE,
 )
 _GUILT = re.compile(
     r"\b(?:(?:is|are|was|were)\s+(?:accused|suspected)\s+of|(?:is|are|stands?)\s+(?:alleged|said)\s+to\s+have)\b"
@@ -151,7 +153,9 @@ _GUILT = re.compile(
 _SPEAKER_FIRST = re.compile(
     r"^(?:According\s+to\s+[^,]+,\s+|[^,]{3,60}?\s(?:allege[sd]?|claim(?:s|ed)|believe[sd]?|think[s]?|argue[sd]?|accuse[sd]?)\s+(?:that\s+)?)"
 )
-_SPEAKER_LAST = re.compile(r",\s+(?:according\s+to\s+[^,.]+|[^,.]+\s(?:alleged?s?|claim(?:s|ed)|believes?|argue[sd]?))\.?$")
+_SPEAKER_LAST = re.compile(
+    r",\s+(?:according\s+to\s+[^,.]+|[^,.]+\s(?:alleged?s?|claim(?:s|ed)|believes?|argue[sd]?))\.?$"
+)
 _IF = re.compile(
     r"^(?:if|unless|provided|depending\s+on|subject\s+to|as\s+long\s+as)\s[^,]+,\s*"
     r"|,?\s*\b(?:if|unless|provided|depending\s+on|subject\s+to|as\s+long\s+as)\b[^.]*",
@@ -175,7 +179,9 @@ def _upgrades(fact: Fact, sentence: str) -> Iterator[str]:
         yield settled
 
 
-_AUXILIARY = re.compile(r"\b(will|would|could|may|might|is|are|was|were|has|have|had|can|should)\b(?!\s+(?:not|yet)\b)")
+_AUXILIARY = re.compile(
+    r"\b(will|would|could|may|might|is|are|was|were|has|have|had|can|should)\b(?!\s+(?:not|yet)\b)"
+)
 _UNDONE = (
     (re.compile(r"\b(did|does|do)\s+not\s+"), ""),
     (re.compile(r"\b(will|would|could|may|is|are|was|were|has|have|had|can)\s+(?:not|never)\b"), r"\1"),
@@ -202,4 +208,13 @@ def _negations(fact: Fact, sentence: str) -> Iterator[str]:
 def places_name(sentence: str) -> bool:
     """Whether the first word looks like a name: it is capitalised and so is the second, or it is no article."""
     first, _, rest = sentence.partition(" ")
-    return rest[:1].isupper() or first.lower() not in {"the", "a", "an", "this", "about", "more", "two", "three"}
+    return rest[:1].isupper() or first.lower() not in {
+        "the",
+        "a",
+        "an",
+        "this",
+        "about",
+        "more",
+        "two",
+        "three",
+    }

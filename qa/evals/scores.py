@@ -10,13 +10,14 @@ from qa.evals.cases import Kind, Severity
 from qa.types import Modality, Value
 
 GRADER = "1"
-"""Version of the deterministic grader. Runs graded by another one are graded anew before they are compared."""
+"""Version of the deterministic grader. Runs graded by another one are graded anew before they are
+compared."""
 
 State = Literal["present", "wrong_modality", "contradicted", "absent", "undecided"]
 Fault = Literal[
-    "format", "crash", "abstention", "coverage", "modality", "contradiction", "fabrication", "stale", "conflict",
-    "attribution", "quote", "citation", "date", "number", "list", "merged", "injection", "closed-world", "length",
-    "missing", "undecided",
+    "format", "crash", "abstention", "coverage", "modality", "contradiction", "fabrication", "stale",
+    "conflict", "attribution", "quote", "citation", "date", "number", "list", "merged", "injection",
+    "closed-world", "length", "missing", "undecided",
 ]  # fmt: skip
 """What kind of thing failed, in a reader's words; `FAULTS` says what each means."""
 

@@ -1,8 +1,8 @@
 """The statistics of a comparison: paired by question, clustered by article, with three outcomes in mind.
 
-Questions about one article rise and fall together, so the article is the unit (Miller 2024, "Adding error bars
-to evals"). Scores are shares of trials passed. A drop is tested by flipping the signs of whole articles, the
-interval is a paired bootstrap over articles, and both are seeded.
+Questions about one article rise and fall together, so the article is the unit (Miller 2024, "Adding error
+bars to evals"). Scores are shares of trials passed. A drop is tested by flipping the signs of whole
+articles, the interval is a paired bootstrap over articles, and both are seeded.
 """
 
 from __future__ import annotations
@@ -48,7 +48,8 @@ class Comparison(NamedTuple):
 
 
 def compared(pairs: Sequence[Paired], *, trials: int = 1, seed: int = 0) -> Comparison:
-    """The comparison of `pairs` (at least one), each with `trials` independent trials on the candidate's side."""
+    """The comparison of `pairs` (at least one), each with `trials` independent trials on the candidate's
+    side."""
     import numpy as np
 
     differences = np.array([p.candidate - p.base for p in pairs])
@@ -80,8 +81,8 @@ def _by_cluster(values: Floats, clusters: Sequence[str]) -> tuple[Floats, Floats
 
 
 def clustered_se(values: Sequence[float], clusters: Sequence[str]) -> float:
-    """The standard error of the mean of `values` when those of one cluster go together (cluster-robust, with the
-    correction for few clusters). 0 for a single cluster, where it cannot be known."""
+    """The standard error of the mean of `values` when those of one cluster go together (cluster-robust,
+    with the correction for few clusters). 0 for a single cluster, where it cannot be known."""
     import numpy as np
 
     if not values:
@@ -154,8 +155,8 @@ def mcnemar(pairs: Sequence[Paired]) -> float:
 def smallest_drop(se: float, cases: int, trials: int) -> float:
     """The smallest drop that a comparison like this one sees with 80 % power (the minimum detectable effect).
 
-    From the standard error, but never less than what makes six independent failures likely, which is the least
-    that a sign flip at p < 0.025 needs.
+    From the standard error, but never less than what makes six independent failures likely, which is the
+    least that a sign flip at p < 0.025 needs.
     """
     from scipy.optimize import brentq
     from scipy.stats import binom, norm

@@ -225,7 +225,8 @@ def _sheet(path: Path) -> Sheet:
     for name, fact in file.facts.items():
         if lost := [number for number in fact.evidence if not sheet.sentence(number)]:
             raise UsageError(
-                f"{path}: fact {name!r} stands in {', '.join(lost)}, but {place.name} has {len(sheet.spans)} sentences",
+                f"{path}: fact {name!r} stands in {', '.join(lost)}, "
+                f"but {place.name} has {len(sheet.spans)} sentences",
                 "`qa eval sentences FILE` numbers them.",
             )
     return sheet
@@ -266,7 +267,8 @@ COPIED = ("cases", "articles", "baselines", "labels", "prices.yaml", "quarantine
 
 
 def copy_suite(source: Path, target: Path) -> None:
-    """Copies a suite, without its recordings, to the folder `target`. Raises UsageError where one is already."""
+    """Copies a suite, without its recordings, to the folder `target`. Raises UsageError where there is one
+    already."""
     import shutil
 
     if (target / "cases").exists():

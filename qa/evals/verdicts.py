@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import Literal
 
+from pydantic import Field
+
 from qa.evals.scores import Fault
 from qa.types import Value
 
 Outcome = Literal["no worse", "regressed", "inconclusive"]
 Status = Literal["regressed", "suspected", "fixed", "flaky", "same", "quarantined", "infra", "new"]
-"""How a case fares. `regressed`: it was stable and fails now, confirmed; or it makes a dangerous claim that it
-did not make. `suspected`: it was stable and fails now and then. `fixed`: it failed and is stable now. `flaky`:
-it was not stable before. `infra`: no answer to compare. `new`: the baseline does not have it."""
+"""How a case fares. `regressed`: it was stable and fails now, confirmed; or it makes a dangerous claim
+that it did not make. `suspected`: it was stable and fails now and then. `fixed`: it failed and is stable
+now. `flaky`: it was not stable before. `infra`: no answer to compare. `new`: the baseline does not have
+it."""
 
 
 class SuiteTest(Value):
@@ -69,7 +72,7 @@ class CaseVerdict(Value):
     passed: int
     trials: int
     faults: tuple[Fault, ...] = ()
-    claims: dict[str, int] = {}
+    claims: dict[str, int] = Field(default_factory=dict)
     changed: bool = False
     """Whether any answer reads otherwise than in the baseline, passed or not."""
 
@@ -97,9 +100,9 @@ class Side(Value):
 class Verdict(Value):
     """The outcome of a comparison and everything that a report shows of it.
 
-    `reasons` say in words why, the gravest first; `notes` what a reader must know besides (another model, cases
-    left out, an old baseline). `faults` counts the failing kinds over the regressed and suspected cases.
-    `exit_code` is what `qa eval gate` ends with.
+    `reasons` say in words why, the gravest first; `notes` what a reader must know besides (another model,
+    cases left out, an old baseline). `faults` counts the failing kinds over the regressed and suspected
+    cases. `exit_code` is what `qa eval gate` ends with.
     """
 
     outcome: Outcome
@@ -110,12 +113,12 @@ class Verdict(Value):
     suite: SuiteTest | None
     cases: tuple[CaseVerdict, ...]
     guardrails: tuple[Guardrail, ...] = ()
-    faults: dict[Fault, int] = {}
-    left_out: dict[str, str] = {}
+    faults: dict[Fault, int] = Field(default_factory=dict)
+    left_out: dict[str, str] = Field(default_factory=dict)
     """Questions that cannot be compared, and why."""
     base: Side
     candidate: Side
-    pass_at: dict[str, float] = {}
+    pass_at: dict[str, float] = Field(default_factory=dict)
     """pass@k and pass^k of both sides, for information."""
 
     def with_status(self, *statuses: Status) -> tuple[CaseVerdict, ...]:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from qa.answering.asked import asked_days
 from qa.answering.chain import ChainEngine
 from qa.answering.question import clean_question
 from qa.config import Settings
@@ -80,7 +81,11 @@ def _gold(suite: Suite, task: Task, library: Library) -> Script:
     case = task.case
     until = min((d for d in (case.until, case.as_of) if d), default=None)
     filters = Filters(since=case.since, until=until)
-    passages = library.search(clean_question(task.question), k=SETTINGS.passages, filters=filters)
+    passages = library.search(
+        asked_days(clean_question(task.question), until or task.sheet.file.article.published).text,
+        k=SETTINGS.passages,
+        filters=filters,
+    )
     script = Script(suite, task, passages)
     if case.expect == "abstain":
         return script
@@ -119,8 +124,14 @@ def _modality_of(sheet: Sheet, number: str) -> str:
 def opened_with(scripts: Sequence[Script]) -> Callable[[Settings, Through], ChainEngine]:
     """Opens chains that answer from the scripts; longer questions first, since one may hold another."""
     ordered = sorted(scripts, key=lambda s: -len(s.task.question))
-    model = ScriptedChatModel(script={s.task.question: [s.reply()] for s in ordered})
+    model = ScriptedChatModel(script={_as_told(s.task): [s.reply()] for s in ordered})
     return lambda settings, through: ChainEngine(settings, model=model, through=through)
+
+
+def _as_told(task: Task) -> str:
+    """The question as a model gets it: with what its days mean."""
+    today = task.case.as_of or task.sheet.file.article.published
+    return asked_days(clean_question(task.question), today).told
 
 
 # ---------------------------------------------------------------- faults

@@ -70,23 +70,26 @@ class Assistant:
         question: str,
         *,
         as_of: dt.date | None = None,
+        today: dt.date | None = None,
         filters: Filters | None = None,
         k: int | None = None,
     ) -> Answer:
         """The answer to `question`, every statement cited, or an abstention with its reason.
 
-        `as_of` leaves out what was published after that day; `k` is the number of passages. Raises
-        UsageError, LibraryError, ModelError.
+        `as_of` leaves out what was published after that day; "last week" in the question is counted from
+        `today` (else `as_of`, else the real today); `k` is the number of passages. Raises UsageError,
+        LibraryError, ModelError.
         """
         from qa.answering.ask import final
 
-        return final(self.stream(question, as_of=as_of, filters=filters, k=k))
+        return final(self.stream(question, as_of=as_of, today=today, filters=filters, k=k))
 
     def stream(
         self,
         question: str,
         *,
         as_of: dt.date | None = None,
+        today: dt.date | None = None,
         filters: Filters | None = None,
         k: int | None = None,
     ) -> Iterator[Statement | Answer]:
@@ -100,6 +103,7 @@ class Assistant:
             self._opened(create=False),
             self.engine,
             as_of=as_of,
+            today=today,
             filters=filters,
             k=self.settings.passages if k is None else k,
         )

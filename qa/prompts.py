@@ -11,6 +11,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from string import Template
 from typing import Any, Literal, Self
@@ -157,8 +158,8 @@ def load(ref: str) -> Prompt:
 
 
 def copy(ref: str, target: Path) -> None:
-    """Writes the YAML file of a shipped prompt to `target`, to be changed there. Raises PromptError where a file is
-    already."""
+    """Writes the YAML file of a shipped prompt to `target`, to be changed there. Raises PromptError where a
+    file is already."""
     prompt = load(ref)
     source = _root() / prompt.name / f"{prompt.version}.yaml"
     if target.exists():
@@ -186,11 +187,8 @@ def _numbers(folder: Path) -> list[int]:
 
 
 def _read(path: Path) -> Prompt:
-    import yaml
-
     try:
-        text = path.read_text(encoding="utf-8")
-        fields = yaml.safe_load(text)
+        return _parsed(path, path.read_text(encoding="utf-8"))
     except FileNotFoundError as exc:
         hint = f"Give the path of a YAML file, or one of the prompts: {_listed(names())}."
         raise PromptError(f"there is no prompt file {path}", hint) from exc
@@ -200,6 +198,15 @@ def _read(path: Path) -> Prompt:
         ) from exc
     except UnicodeDecodeError as exc:
         raise PromptError(f"prompt file {path} is not UTF-8 text", "Save it as UTF-8.") from exc
+
+
+@lru_cache(maxsize=32)
+def _parsed(path: Path, text: str) -> Prompt:
+    # Kept by its text: an eval run loads its prompt for every trial, and YAML is slow to read.
+    import yaml
+
+    try:
+        fields = yaml.safe_load(text)
     except yaml.YAMLError as exc:
         raise PromptError(
             f"prompt file {path} is not valid YAML: {_yaml_problem(exc)}", "Correct the file."

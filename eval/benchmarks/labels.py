@@ -10,6 +10,7 @@ are worked on with the `dev` half alone. `--show` prints the lines of that half 
 from __future__ import annotations
 
 import argparse
+import datetime as dt
 import json
 import sys
 from collections.abc import Callable
@@ -22,6 +23,7 @@ from results import record
 
 from qa.answering.modality import modality
 from qa.answering.speakers import speaker_of
+from qa.days import resolved
 
 LABELS = Path(__file__).resolve().parents[1] / "labels"
 Row = dict[str, Any]
@@ -56,9 +58,20 @@ def same_speaker(row: Row, said: str) -> bool:
     return wanted in found or found in wanted
 
 
+def said_days(row: Row) -> str:
+    """The first and last day that the rules say the expression means, "" for none."""
+    start = row["text"].index(row["expression"])
+    end = start + len(row["expression"])
+    found = resolved(row["text"], dt.datetime.fromisoformat(row["published"]))
+    overlap = {min(r.end, end) - max(r.start, start): f"{r.first} to {r.last}" for r in found}
+    best = max(overlap, default=0)
+    return overlap[best] if best > 0 else ""
+
+
 KINDS: dict[str, tuple[Callable[[Row], str], Callable[[Row, str], bool]]] = {
     "modality": (said_modality, lambda row, said: said == row["modality"]),
     "attribution": (said_speaker, same_speaker),
+    "dates": (said_days, lambda row, said: said == f"{row['first']} to {row['last']}"),
 }
 
 
@@ -82,8 +95,9 @@ def main() -> None:
         say, right = KINDS[options.show]
         for row in rows(options.show):
             if row["split"] == options.split and not right(row, said := say(row)):
-                wanted = row.get("modality") or row.get("speaker")
-                print(f"{wanted!r} said {said!r} [{row.get('about', '')}] {row['sentence']}")
+                wanted = row.get("modality") or row.get("speaker") or f"{row['first']} to {row['last']}"
+                about = row.get("about") or row.get("expression", "")
+                print(f"{wanted!r} said {said!r} [{about}] {row.get('sentence') or row['text']}")
         return
     figures = {name: {split: accuracy(name, split) for split in ("dev", "held-out")} for name in KINDS}
     record("labels", figures, save=not options.no_record)

@@ -8,8 +8,11 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
+from qa.answering.asked import Asked, asked_days, on_those_days
+from qa.answering.dating import with_days
 from qa.answering.engine import Engine, Outcome
 from qa.answering.grounding import Withheld, ground, number_citations
+from qa.answering.planted import with_plain_head
 from qa.answering.question import clean_question, narrow, parse
 from qa.errors import QAError
 from qa.library import Library
@@ -31,18 +34,22 @@ def ask(
     engine: Engine,
     *,
     as_of: dt.date | None = None,
+    today: dt.date | None = None,
     filters: Filters | None = None,
     k: int = 8,
 ) -> Iterator[Statement | Answer]:
     """The answer's statements one by one as they are grounded, then the Answer. Raises UsageError,
     LibraryError, ModelError.
+
+    "Last week" in the question is counted from `today` (else `as_of`, else the clock's today).
     """
     question = clean_question(question)
-    asked_for = filters or Filters()
-    used = narrow(asked_for, as_of)
+    asked = asked_days(question, today or as_of or dt.date.today())
+    used, reason = _usable(asked, narrow(filters or Filters(), as_of))
     blank = Answer(
         question=question,
         as_of=as_of,
+        asked_dates=asked.dates,
         filters=used,
         text="",
         engine=engine.name,
@@ -50,18 +57,20 @@ def ask(
         prompt=engine.prompt,
     )
     warnings = _undated(library, used)
-    reason = _nothing_to_search(library, used)
-    passages: Sequence[Passage] = () if reason else library.search(question, k=k, filters=used)
+    reason = reason or _nothing_to_search(library, used)
+    passages: Sequence[Passage] = () if reason else library.search(asked.text, k=k, filters=used)
     if not passages:
         yield _abstain(blank, reason or "nothing in the library matches the question", warnings)
         return
     if engine.whole_articles:
         passages = whole_articles(passages, library, WHOLE_ARTICLES)
+    passages = [with_plain_head(p) for p in passages]
     statements: list[Statement] = []
     withheld: list[Withheld] = []
     markers: dict[tuple[str, int, int], int] = {}
     outcome = Outcome()
-    for draft in engine.draft(question, passages):
+    # A model does not know what day it is.
+    for draft in engine.draft(asked.told if engine.name == "chain" else asked.text, passages):
         if isinstance(draft, Outcome):
             outcome = draft
             continue
@@ -69,22 +78,26 @@ def ask(
         if isinstance(result, Withheld):
             withheld.append(result)
         elif not _repeats(result, statements):
-            statements.append(number_citations(result, markers))
-            yield statements[-1]
+            statements.append(result if asked.events else number_citations(result, markers))
+            if not asked.events:
+                yield statements[-1]
+    if asked.events:
+        kept = on_those_days(statements, asked.events)
+        withheld += [_another_day(s, asked) for s in statements if s not in kept]
+        statements = [number_citations(s, markers) for s in kept]
+        yield from statements
     blank = blank.model_copy(update={"usage": outcome.usage})
     warnings = (*warnings, *outcome.warnings, *_withheld(withheld))
     if not statements:
-        reason = (
-            "nothing that could be said stood the check against the sources" if withheld else outcome.reason
-        )
+        reason = _why_nothing(withheld, asked) or outcome.reason
         yield _abstain(blank, reason or "the articles found do not answer it", warnings)
         return
     grouped = parse(question).kind == "list" and len({_group(s) for s in statements}) > 1
     yield blank.model_copy(
         update={
-            "text": compose(statements, grouped=grouped),
+            "text": compose(statements, grouped=grouped, as_of=as_of),
             "statements": tuple(statements),
-            "coverage": coverage(statements, passages),
+            "coverage": coverage(statements, passages, library),
             "warnings": warnings,
         }
     )
@@ -104,6 +117,25 @@ def whole_articles(passages: Sequence[Passage], library: Library, most: int) -> 
             )
         )
     return whole
+
+
+def _usable(asked: Asked, filters: Filters) -> tuple[Filters, str]:
+    """The filters with the days of publication that the question names, and why nothing can be in them."""
+    narrowed = asked.narrow(filters)
+    if narrowed is None:
+        return filters, f"nothing {filters.describe()} is from the days that the question names"
+    return narrowed, ""
+
+
+def _another_day(statement: Statement, asked: Asked) -> Withheld:
+    message = f"about other days than {asked.describe()}"
+    return Withheld(code="other-day", message=message, text=statement.text)
+
+
+def _why_nothing(withheld: Sequence[Withheld], asked: Asked) -> str:
+    if any(w.code == "other-day" for w in withheld):
+        return f"what the articles found say is about other days than {asked.describe()}"
+    return "nothing that could be said stood the check against the sources" if withheld else ""
 
 
 def _nothing_to_search(library: Library, filters: Filters) -> str:
@@ -143,15 +175,18 @@ def _repeats(new: Statement, statements: Sequence[Statement]) -> bool:
 # ---------------------------------------------------------------- composing
 
 
-def compose(statements: Sequence[Statement], *, grouped: bool) -> str:
-    """The statements as text with [n] markers: under headings by modality when `grouped`, else one a line."""
+def compose(statements: Sequence[Statement], *, grouped: bool, as_of: dt.date | None = None) -> str:
+    """The statements as text with [n] markers: under headings by modality when `grouped`, else one a line.
+
+    Dates that lean on the day of publication have what they mean in brackets.
+    """
     if not grouped:
-        return "\n".join(_with_markers(s) for s in statements)
+        return "\n".join(_with_markers(s, as_of) for s in statements)
     parts = []
     for heading, _ in GROUPS:
         members = [s for s in statements if _group(s) == heading]
         if members:
-            parts.append("\n".join([f"{heading}:", *(f"- {_with_markers(s)}" for s in members)]))
+            parts.append("\n".join([f"{heading}:", *(f"- {_with_markers(s, as_of)}" for s in members)]))
     return "\n\n".join(parts)
 
 
@@ -159,23 +194,32 @@ def _group(statement: Statement) -> str:
     return next(heading for heading, members in GROUPS if statement.modality in members)
 
 
-def _with_markers(statement: Statement) -> str:
+def _with_markers(statement: Statement, as_of: dt.date | None) -> str:
     markers = dict.fromkeys(c.marker for c in statement.citations)
-    return f"{statement.text} {''.join(f'[{m}]' for m in markers)}"
+    return f"{with_days(statement, as_of)} {''.join(f'[{m}]' for m in markers)}"
 
 
-def coverage(statements: Sequence[Statement], passages: Sequence[Passage]) -> Coverage:
-    """What the statements rest on: how many articles and outlets, and when those were published."""
+def coverage(statements: Sequence[Statement], passages: Sequence[Passage], library: Library) -> Coverage:
+    """What the statements rest on: how many articles, how many of them independent, which outlets, and when
+    those were published.
+    """
     heads: dict[str, ArticleHead] = {p.article.id: p.article for p in passages}
     cited = [heads[a] for a in {c.article_id for s in statements for c in s.citations}]
     dates = sorted(h.published for h in cited if h.published)
     return Coverage(
         articles=len(cited),
+        independent=_independent([h.id for h in cited], library),
         outlets=tuple(sorted({h.outlet for h in cited if h.outlet})),
         first=dates[0] if dates else None,
         last=dates[-1] if dates else None,
         undated=sum(h.published is None for h in cited),
     )
+
+
+def _independent(ids: Sequence[str], library: Library) -> int:
+    groups = library.groups(ids)
+    # One that was removed while the answer was made is compared with none any more.
+    return len({groups.get(article_id, article_id) for article_id in ids})
 
 
 def final(events: Iterable[Statement | Answer]) -> Answer:

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from qa.answering.answer_type import answer_place, bonus, counts_unit, gives_reason, holds_answer
 from qa.answering.companions import accompanied, companion_lines
 from qa.answering.engine import Draft, Outcome, Quote
-from qa.answering.modality import modality
+from qa.answering.modality import modality, negations
 from qa.answering.presence import (
     asks_absence,
     asks_of_people,
@@ -30,7 +30,7 @@ from qa.answering.quotes import speech_lines
 from qa.answering.reading import Line, Story, read
 from qa.answering.standalone import Standing, name_event, stand_alone
 from qa.answering.terms import Term, date_words, is_topic, line_score, terms_of
-from qa.answering.words import LINKS, words
+from qa.answering.words import LINKS, numbers, words
 from qa.types import Engine, Modality, Passage, PromptRef
 
 # Shares of the question's weight, chosen on the tuning half of tests/answering/newsroom.yaml.
@@ -347,14 +347,26 @@ def _latest_first(picks: Sequence[_Pick], stories: Sequence[Story]) -> list[_Pic
 
 
 def _distinct(picks: Sequence[_Pick]) -> list[_Pick]:
-    """The picks without near-repeats (wire copies): the first of each is kept."""
+    """The picks without near-repeats (wire copies): the first of each is kept.
+
+    A copy in which a number, a name or a negation was changed is no repeat: both are shown.
+    """
     from rapidfuzz import fuzz
 
     kept: list[_Pick] = []
     for pick in picks:
-        if all(fuzz.ratio(k.line.text, pick.line.text) < NEAR_REPEAT for k in kept):
+        told = _told(pick.line)
+        if not any(
+            fuzz.ratio(k.line.text, pick.line.text) >= NEAR_REPEAT and _told(k.line) == told for k in kept
+        ):
             kept.append(pick)
     return kept
+
+
+def _told(line: Line) -> tuple[frozenset[float], frozenset[str], int]:
+    """The numbers and names of a line, and how often it denies."""
+    named = frozenset(part for name in line.names for part in name.parts)
+    return frozenset(value for value, _, _ in numbers(line.text)), named, negations(line.text)
 
 
 def _draft(pick: _Pick, picks: Sequence[_Pick], asked: Question) -> Draft:

@@ -2,26 +2,34 @@
 checked.
 
 A draft is withheld, with the reason, when a cited passage does not exist, a quote does not stand there word
-for word, a name, number or date of the statement does not occur in the cited sentences or the article's
-head, its negation or hedges disagree with the source, or its words have little to do with what it cites. No
-threshold is ever lowered to keep one.
+for word, it is or cites an instruction that was planted for machines, a name, number or date of the statement
+does not occur in the cited sentences or the article's head, its negation or hedges disagree with the source,
+or its words have little to do with what it cites. No threshold is ever lowered to keep one.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from qa.answering.dating import event_dates
 from qa.answering.engine import Draft
 from qa.answering.modality import clause, firmer, modality, negated, negations
+from qa.answering.planted import is_planted, planted_spans, tempts, without_planted_quotes
 from qa.answering.speakers import PRONOUNS, speaker_of
-from qa.answering.words import MONTHS, WEEKDAYS, content_words, find_verbatim, fold, names, numbers, words
+from qa.answering.words import content_words, find_verbatim, fold, names, numbers, words
+from qa.days import MONTHS, WEEKDAYS
 from qa.sentences import sentence_spans
+from qa.sources.clean import clean_line
 from qa.types import ArticleHead, Citation, Modality, Passage, Speaker, Statement, Value
 
 MIN_QUOTE_WORDS = 3
+LONGEST_NAME = 60
 MIN_SHARED_WORDS = 0.5
+MIN_SHARED_WORDS_TEMPTED = 1.0
+"""Where a model was shown an instruction, words that the cited sentences lack are taken for obedience."""
 # Plain words that open a sentence with a capital and are no names. Anything else with a capital must be in
 # the source.
 _PLAIN_OPENERS = frozenset(
@@ -35,12 +43,22 @@ _RELATIVE_DAY = re.compile(
 )
 # Around a number, marked by "|": it belongs to a date.
 _BESIDE_MONTH = re.compile(
-    rf"\b(?:{'|'.join(MONTHS)})(?:\s+\d{{1,2}},?)?\s*\||\|\s*(?:of\s+)?(?:{'|'.join(MONTHS)})\b", re.IGNORECASE
+    rf"\b(?:{'|'.join(MONTHS)})(?:\s+\d{{1,2}},?)?\s*\||\|\s*(?:of\s+)?(?:{'|'.join(MONTHS)})\b",
+    re.IGNORECASE,
 )
 _BRACKETS = re.compile(r"\s*\[[^\]]*\]")
-_URL = re.compile(r"(?:https?://|www\.)[^\s)\]>\"']+|\]\(", re.IGNORECASE)
-_UNSAFE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
-_MARKER = re.compile(r"\s*\[\d+\]")
+_TO_THE = re.compile(r"^(?:(?:at|to|in|of|on|by|for|the|an?)\s+)+")
+# An address that can be followed, also in disguise, and markup that makes one.
+_URL = re.compile(
+    r"\b[a-z][a-z0-9+.-]{1,20}://|www\.|\]\(|\b(?:mailto|javascript):|\bdata:\w+/|hxxp|\w\[\.\]\w|<[a-z/][^>]{0,500}>"
+    r"|\b(?:[\w-]{1,63}\.){1,8}[a-z]{2,24}/\w",
+    re.IGNORECASE,
+)
+_DOMAIN = re.compile(r"[\w.+-]{1,64}@[\w.-]{1,99}\w|\b(?:[\w-]{2,63}\.){1,8}[a-z]{2,24}\b")
+# How the prompt wants a statement's day told; day, month and year are checked with the other dates.
+_ARTICLE_OF = re.compile(r"\s*\(article of [\w ,]{4,30}\)")
+# What looks like the number of a source: qa writes those itself.
+_MARKER = re.compile(r"\s*(?:\[\d+\]|[\[［【]\s*\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*(?:†[^\]】]*)?\s*[\]］】])")
 
 
 class Withheld(Value):
@@ -64,26 +82,47 @@ def ground(draft: Draft, passages: Sequence[Passage]) -> Statement | Withheld:
     """The draft as a Statement with citations (all markers still 1; `number_citations` sets them), or why
     it was withheld.
     """
-    text = _UNSAFE.sub("", " ".join(_MARKER.sub("", draft.text).split()))
+    text = _MARKER.sub("", clean_line(draft.text)).strip()
     if not text:
         return Withheld(code="empty", message="a statement without words", text="")
+    if is_planted(text) or any(is_planted(text[a:b]) for a, b in sentence_spans(text)):
+        return _planted(text)
     found = _look_up(draft, passages, text)
     if isinstance(found, Withheld):
         return found
     verbatim = _is_verbatim(text, found)
-    problem = _check_facts(text, found) or (None if verbatim else _check_wording(text, found))
+    tempted = not verbatim and any(tempts(p.text) for p in passages)
+    problem = (
+        _check_link(text, found)
+        or _check_facts(text, found)
+        or _check_brackets(text, found)
+        or (None if verbatim else _check_wording(text, found, tempted=tempted))
+    )
     if problem is not None:
         return Withheld(code=problem[0], message=problem[1], text=text)
     source = draft.modality if verbatim and draft.modality else _source_modality(text, found)
     speaker = _speaker(draft, text, found)
+    if speaker and _URL.search(f"{speaker.name} {speaker.role} {speaker.outlet}"):
+        speaker = None
     return Statement(
         text=text,
         modality=source,
         attributed_to=speaker.name if speaker else "",
         speaker=speaker,
+        dates=event_dates(_BRACKETS.sub("", text), _dated_sentences(found)),
         citations=tuple(e.citation for e in found),
         support="verbatim" if verbatim else "paraphrase",
     )
+
+
+def _dated_sentences(found: Sequence[_Evidence]) -> list[tuple[str, dt.datetime | None]]:
+    in_order = sorted(found, key=lambda e: (e.citation.article_id, e.citation.start))
+    return list(dict.fromkeys((s, e.head.published) for e in in_order for s in e.sentences))
+
+
+def _planted(text: str) -> Withheld:
+    message = "an instruction to machines, planted in an article, which is no news"
+    return Withheld(code="planted-instruction", message=message, text=text)
 
 
 def _look_up(draft: Draft, passages: Sequence[Passage], text: str) -> list[_Evidence] | Withheld:
@@ -101,6 +140,8 @@ def _look_up(draft: Draft, passages: Sequence[Passage], text: str) -> list[_Evid
             return Withheld(
                 code="altered-quote", message="a quote that does not stand in the cited passage", text=text
             )
+        if any(a < place[1] and b > place[0] for a, b in planted_spans(passage.text)):
+            return _planted(text)
         evidence = _evidence(passage, place[0], place[1])
         if len(words(quote.text)) < MIN_QUOTE_WORDS and evidence.citation.quote not in evidence.sentences:
             return Withheld(code="short-quote", message="a quote too short to show anything", text=text)
@@ -119,6 +160,7 @@ def _evidence(passage: Passage, start: int, end: int) -> _Evidence:
         outlet=head.outlet,
         url=head.url,
         published=head.published,
+        updated=head.updated,
         quote=passage.text[start:end],
         start=passage.start + start,
         end=passage.start + end,
@@ -136,9 +178,14 @@ def _is_verbatim(text: str, found: Sequence[_Evidence]) -> bool:
 # ---------------------------------------------------------------- names, numbers, dates
 
 
+def _check_link(text: str, found: Sequence[_Evidence]) -> tuple[str, str] | None:
+    # The address itself is not named in the message: it would be shown, and some terminals link it.
+    cited = fold(" ".join(s for e in found for s in e.sentences))[0].lower()
+    other = any(m.group().lower() not in cited for m in _DOMAIN.finditer(text))
+    return ("foreign-link", "an address or a link in a statement") if other or _URL.search(text) else None
+
+
 def _check_facts(text: str, found: Sequence[_Evidence]) -> tuple[str, str] | None:
-    if link := _URL.search(text):
-        return "foreign-link", f"a link in a statement: {link.group()[:60]}"
     cited = " ".join(s for e in found for s in e.sentences)
     head = " ".join(_head_text(e.head) for e in found)
     known = {w.lower for w in words(f"{cited} {head}")}
@@ -149,7 +196,7 @@ def _check_facts(text: str, found: Sequence[_Evidence]) -> tuple[str, str] | Non
             stems = {w.stem for w in words(f"{cited} {head}")}
             missing = [w.lower for w in words(name.text) if w.lower in missing and w.stem not in stems]
         if missing and not (name.start == 0 and missing[0] in _PLAIN_OPENERS and len(name.parts) == 1):
-            return "unknown-name", f"a name that the cited words do not hold: {name.text}"
+            return "unknown-name", f"a name that the cited words do not hold: {name.text[:LONGEST_NAME]}"
     return _check_numbers(text, cited, found) or _check_dates(text, cited, found)
 
 
@@ -196,12 +243,25 @@ def _head_text(head: ArticleHead) -> str:
 # ---------------------------------------------------------------- wording
 
 
-def _check_wording(text: str, found: Sequence[_Evidence]) -> tuple[str, str] | None:
-    bare = _BRACKETS.sub("", text)
-    stems = {w.stem for e in found for s in e.sentences for w in words(s)}
-    said = [w.stem for w in content_words(bare)]
-    if said and sum(s in stems for s in said) / len(said) < MIN_SHARED_WORDS:
-        return "unsupported", "words that the cited sentences do not support"
+def _check_brackets(text: str, found: Sequence[_Evidence]) -> tuple[str, str] | None:
+    """Context in brackets is taken word for word from what is cited, also beside a verbatim sentence."""
+    cited = " ".join(s for e in found for s in (*e.sentences, _head_text(e.head))).lower()
+    for bracket in _BRACKETS.findall(text):
+        added = _TO_THE.sub("", bracket.strip(" []").lower())
+        if added and find_verbatim(added, cited) is None:
+            return "unsupported", "words in brackets that the cited sentences do not hold"
+    return None
+
+
+def _check_wording(text: str, found: Sequence[_Evidence], *, tempted: bool) -> tuple[str, str] | None:
+    bare = _ARTICLE_OF.sub("", _BRACKETS.sub("", text))
+    needed = MIN_SHARED_WORDS_TEMPTED if tempted else MIN_SHARED_WORDS
+    stems = {w.stem for e in found for s in e.sentences for w in words(without_planted_quotes(s, text))}
+    # Each sentence by itself: a true one must not carry another.
+    for start, end in sentence_spans(bare):
+        said = [w.stem for w in content_words(bare[start:end])]
+        if said and sum(s in stems for s in said) / len(said) < needed:
+            return "unsupported", "words that the cited sentences do not support"
     source_clause = _closest_clause(bare, found)
     source = modality(source_clause)
     claimed = modality(bare)
@@ -233,14 +293,14 @@ def _source_modality(text: str, found: Sequence[_Evidence]) -> Modality:
 
 
 def _speaker(draft: Draft, text: str, found: Sequence[_Evidence]) -> Speaker | None:
-    """Who says it: as the cited sentences have it, or as the draft names him or her where they do too. "He" and
-    "it" count only with the name that stands beside them in brackets."""
+    """Who says it: as the cited sentences have it, or as the draft names him or her where they do too. "He"
+    and "it" count only with the name that stands beside them in brackets."""
     cited = fold(" ".join([*(s for e in found for s in e.sentences), *(_head_text(e.head) for e in found)]))[
         0
     ].lower()
     # The first citation is the statement's own; others are there for the names in brackets.
     heard = next((s for sentence in found[0].sentences if (s := speaker_of(sentence))), None)
-    named = _UNSAFE.sub("", draft.attributed_to)
+    named = clean_line(draft.attributed_to)
     if named.lower() not in PRONOUNS and named and fold(named)[0].lower() in cited:
         same = heard and (heard.name.lower() in named.lower() or named.lower() in heard.name.lower())
         return heard.model_copy(update={"name": named}) if heard and same else Speaker(name=named)

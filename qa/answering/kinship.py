@@ -7,7 +7,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import cache
 
-from qa.answering.words import MONTHS, STOPWORDS, WEEKDAYS
+from qa.answering.words import STOPWORDS
+from qa.days import MONTHS, WEEKDAYS
 from qa.library.embedders import WordLlamaEmbedder
 
 NEAR = 0.55

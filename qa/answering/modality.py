@@ -113,16 +113,19 @@ _IDLE = re.compile(
 )
 _CLEAR_IF = re.compile(r"\b(?:clear|known|certain|sure)\s+if\b", re.IGNORECASE)
 _CHARGES = re.compile(
-    r"(?:(?:was|were|has|have|had|is|are|been)\s+){0,2}(?:charged|indicted|arrested|detained|sued)\b|agreed\b", re.IGNORECASE
+    r"(?:(?:was|were|has|have|had|is|are|been)\s+){0,2}(?:charged|indicted|arrested|detained|sued)\b|agreed\b",
+    re.IGNORECASE,
 )
 _HEDGED_BEFORE = re.compile(r"\b(?:will|would|could|may|might|not|if|reportedly|expected)\b", re.IGNORECASE)
 _NOT_UNTIL = re.compile(r"(?:did|was|were|had|has)(?:\s+not|n[’']t)\s+[^,.;]*\buntil\b", re.IGNORECASE)
 _WENT_ON = re.compile(r"would\s+(?:go\s+on\s+to|later|eventually|soon)\b", re.IGNORECASE)
 _ASKED_IF = re.compile(
-    r"\b(?:whether|(?:clear|known|certain|sure|decide|decided|say|ask|asked|asking|know|see|wonder\w*)\s+if)\s+(?:[\w’'-]+\s+){0,7}$", re.IGNORECASE
+    r"\b(?:whether|(?:clear|known|certain|sure|decide|decided|say|ask|asked|asking|know|see|wonder\w*)\s+if)\s+(?:[\w’'-]+\s+){0,7}$",
+    re.IGNORECASE,
 )
 _ALLEGED_BEFORE = re.compile(
-    r"\b(?:reportedly|allegedly|supposedly|unconfirmed\s+reports\s+(?:say|said|that)|(?:is|are|was|were)\s+alleged\s+to(?:\s+have)?)\s+(?:[\w’'-]+\s+){0,6}$", re.IGNORECASE
+    r"\b(?:reportedly|allegedly|supposedly|unconfirmed\s+reports\s+(?:say|said|that)|(?:is|are|was|were)\s+alleged\s+to(?:\s+have)?)\s+(?:[\w’'-]+\s+){0,6}$",
+    re.IGNORECASE,
 )
 
 # In this order: the first that is found decides.
@@ -189,7 +192,9 @@ def _blank(match: re.Match[str]) -> str:
 def _blank_asides(sentence: str, at: int | None) -> str:
     """The sentence with ", who denies it," left blank, unless that is what is asked about."""
     return _ASIDE.sub(
-        lambda m: m.group() if at is not None and m.start() <= at < m.end() else f",{' ' * (len(m.group()) - 2)},",
+        lambda m: (
+            m.group() if at is not None and m.start() <= at < m.end() else f",{' ' * (len(m.group()) - 2)},"
+        ),
         sentence,
     )
 
@@ -200,7 +205,11 @@ def _by_target(sentence: str, at: int) -> Modality | None:
     rest, before = sentence[at:], sentence[:at]
     if _CHARGES.match(rest) and not _HEDGED_BEFORE.search(before):
         return "confirmed"
-    if _NOT_UNTIL.match(rest) or _WENT_ON.match(rest) or _WENT_ON.match(sentence[before.rfind(" would ") + 1 :]):
+    if (
+        _NOT_UNTIL.match(rest)
+        or _WENT_ON.match(rest)
+        or _WENT_ON.match(sentence[before.rfind(" would ") + 1 :])
+    ):
         return "confirmed"
     if _ASKED_IF.search(before):
         return "conditional" if re.match(r"(?:could|might|may|would)\b", rest) else "expected"
@@ -251,8 +260,8 @@ _NAMED_BEFORE = re.compile(
 _OWNED_ROLE = re.compile(r"[’']s?\s[a-z][^,;.]{2,60},\s")
 # "said the big hope was that Trump": what follows is what was said, not who said it.
 _CLAUSE_WORD = r"(?:that|was|is|are|were|be|been|would|will|could|may|might|had|has|have|it|he|she|they|there|we|i|on|in|at)"
-_NAMED_AFTER = re.compile(
-    rf"\b{SPEECH}\s+(?:the\s+)?(?:(?!{_CLAUSE_WORD}\b)[a-z][\w’'-]*\s+){{0,4}}(?:[a-z][\w’'-]*,\s+)?(?=[A-Z])"
+_NAMED_AFTER = re.compile(  # "told the Courier": whoever is named after these verbs listens, or is spoken of
+    rf"\b(?!(?:told|tells|accuse[sd]|praised|criticised|criticized|described)\b){SPEECH}\s+(?:the\s+)?(?:(?!{_CLAUSE_WORD}\b)[a-z][\w’'-]*\s+){{0,4}}(?:[a-z][\w’'-]*,\s+)?(?=[A-Z])"
 )
 
 

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from qa.answering.words import MONTHS, STOPWORDS, Name, Word, content_words, names, words
+from qa.answering.words import STOPWORDS, Name, Word, content_words, names, words
+from qa.days import MONTHS
 from qa.errors import UsageError
 from qa.types import Filters
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from qa.answering.descriptions import Described, described, known_as
 from qa.answering.people import RANKS, people
+from qa.answering.planted import planted_spans
 from qa.answering.pronouns import antecedents
 from qa.answering.words import Name, Word, names, words
 from qa.sentences import sentence_spans
@@ -67,21 +68,24 @@ def without_dateline(text: str) -> str:
 
 
 def read(passages: Iterable[Passage]) -> list[Story]:
-    """Each passage as a Story, in the order given."""
+    """Each passage as a Story, in the order given; planted instructions are no lines of it."""
     return [_story(p) for p in passages]
 
 
 def _story(passage: Passage) -> Story:
     lines: list[Line] = []
     paragraph, last_end = 0, 0
-    for index, (start, end) in enumerate(sentence_spans(passage.text)):
+    planted = planted_spans(passage.text)
+    for start, end in sentence_spans(passage.text):
         if "\n" in passage.text[last_end:start]:
             paragraph += 1
         last_end = end
+        if (start, end) in planted:
+            continue
         text = without_dateline(passage.text[start:end])
         start = end - len(text)
         tokens = words(text)
-        line = Line(passage, index, paragraph, start, text, tokens)
+        line = Line(passage, len(lines), paragraph, start, text, tokens)
         line.stems = frozenset(w.stem for w in tokens)
         line.lowers = frozenset(w.lower for w in tokens)
         line.names = names(text)

@@ -112,7 +112,9 @@ def _is_named(name: str) -> bool:
     )
 
 
-_BEFORE_NAME = re.compile(r"^(?:[Tt]he|[Aa]n?|[Hh]is|[Hh]er|[Ii]ts)\s+(?:(?!for\b|of\b|by\b|from\b|with\b|at\b)[a-z][\w’'-]*\s+){0,4}(?=[A-Z])")
+_BEFORE_NAME = re.compile(
+    r"^(?:[Tt]he|[Aa]n?|[Hh]is|[Hh]er|[Ii]ts)\s+(?:(?!for\b|of\b|by\b|from\b|with\b|at\b)[a-z][\w’'-]*\s+){0,4}(?=[A-Z])"
+)
 _LOWER_HALF = re.compile(r"(?<=[A-Za-z])-[a-z]+\b")
 _CROWDS = frozenset(
     """shopkeepers neighbours neighbors forecasters critics officials residents doctors police investigators villagers

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
 
+from qa.days import MONTHS, WEEKDAYS
+
 STOPWORDS = frozenset(
     """a about above after again against all also am an and any are as at be because been before being below
         between both but by can could did do does doing down during each few for from further get gets
@@ -20,22 +22,6 @@ STOPWORDS = frozenset(
         within without would you your yours yourself tell please according say says said know exactly
         actually really""".split()
 )
-MONTHS = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-]
-WEEKDAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
-_MONTH_SHORT = {m[:3]: i + 1 for i, m in enumerate(MONTHS)} | {"sept": 9}
 
 _TOKEN = re.compile(
     r"(?:[A-Z]\.){2,}|[$€£]?\d+(?:,\d+)*(?:\.\d+)?(?:st|nd|rd|th|%|bn|tn|m|k)?(?!\w)|[^\W\d_](?:[\w]|[’'](?=\w))*|\d\w*",

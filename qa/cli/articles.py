@@ -65,11 +65,13 @@ def list_articles(
     settings, filters = settings_for(ctx, library, debug=debug), filters_from(since, until, outlet)
     with opened(settings) as opened_library:
         heads = opened_library.heads(filters)
+        independent = len(set(opened_library.groups(head.id for head in heads).values()))
     if json:
         print_json(ArticleList(articles=tuple(heads)))
         return
     show(map(head_line, heads))
-    note(count(len(heads), "article") + (f" {filters.describe()}" if filters.describe() else ""))
+    copied = f" ({independent:,} independent)" if independent < len(heads) else ""
+    note(count(len(heads), "article") + copied + (f" {filters.describe()}" if filters.describe() else ""))
 
 
 @group.command("show")
@@ -86,10 +88,11 @@ def show_article(
 
     with opened(settings_for(ctx, library, debug=debug)) as opened_library:
         found = opened_library.get(article)
+        same_source = opened_library.same_source(found.id)
     if json:
         print_json(found)
     else:
-        show(article_lines(found))
+        show(article_lines(found, same_source))
 
 
 @group.command("remove")

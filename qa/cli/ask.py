@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import shlex
 import sys
 from typing import TYPE_CHECKING, Annotated
@@ -9,21 +10,26 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from qa.cli.options import (
+    EXTRACTIVE,
     ArticleOption,
+    AsOfOption,
     DebugOption,
     JsonOption,
     LibraryOption,
+    ModelOption,
     OutletOption,
     PassagesOption,
+    PromptOption,
     SinceOption,
     UntilOption,
+    day_from,
     filters_from,
     opened,
     settings_for,
+    with_model,
 )
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Iterator
 
     from qa.assistant import Assistant
@@ -31,8 +37,6 @@ if TYPE_CHECKING:
     from qa.types import Answer, Statement
 
 ABSTAINED = 3
-EXTRACTIVE = "extractive"
-"""What `--model` takes for "no model", where the settings name one."""
 
 
 def register(app: typer.Typer) -> None:
@@ -47,23 +51,10 @@ def ask(
     until: UntilOption = None,
     outlet: OutletOption = None,
     article: ArticleOption = None,
-    as_of: Annotated[
-        str | None,
-        typer.Option("--as-of", metavar="DAY", help="Answer as on DAY: nothing published later is used."),
-    ] = None,
+    as_of: AsOfOption = None,
     passages: PassagesOption = None,
-    model: Annotated[
-        str | None,
-        typer.Option(
-            "--model",
-            metavar="NAME",
-            help='Language model, such as "openai:gpt-5-mini"; "extractive" for none.',
-        ),
-    ] = None,
-    prompt: Annotated[
-        str | None,
-        typer.Option("--prompt", metavar="NAME@VERSION", help="Prompt for the model (answer: the newest)."),
-    ] = None,
+    model: ModelOption = None,
+    prompt: PromptOption = None,
     json: JsonOption = False,
     library: LibraryOption = None,
     debug: DebugOption = False,
@@ -78,19 +69,16 @@ def ask(
       qa ask "What did Rutte say?" --since 2026-01-12 --outlet "The Courier"
       echo "Who is attending Davos?" | qa ask - --json
     """
+    from qa.answering.question import narrow
     from qa.assistant import Assistant
 
-    settings = settings_for(
-        ctx, library, debug=debug, model=None if model == EXTRACTIVE else model, prompt=prompt
-    )
-    if model == EXTRACTIVE:
-        settings = settings.model_copy(update={"model": None})
-    text, day, filters = _what(question), _day(as_of), filters_from(since, until, outlet, article)
+    settings = with_model(settings_for(ctx, library, debug=debug), model, prompt)
+    text, day, filters = _what(question), day_from(as_of), filters_from(since, until, outlet, article)
     with opened(settings) as opened_library, Assistant(settings, library=opened_library) as assistant:
-        _say_which_engine(assistant, "as asked for" if model else "no model configured", prompt)
+        say_which_engine(assistant, "as asked for" if model else "no model configured", prompt)
         events = assistant.stream(text, as_of=day, filters=filters, k=passages)
         answer = _answer(events, assistant, json=json)
-        _say_around(answer, opened_library)
+        _say_around(answer, opened_library, narrowed=answer.filters != narrow(filters, day))
     if answer.abstained:
         raise typer.Exit(ABSTAINED)
 
@@ -114,13 +102,8 @@ def _what(words: list[str]) -> str:
     return clean_question(read_question(words, "ask"))  # here, so that a wrong call opens nothing
 
 
-def _day(text: str | None) -> dt.date | None:
-    from qa.sources import parse_day
-
-    return parse_day(text) if text else None
-
-
-def _say_which_engine(assistant: Assistant, why: str, prompt: str | None) -> None:
+def say_which_engine(assistant: Assistant, why: str, prompt: str | None) -> None:
+    """One line on stderr: the engine, the model, the prompt."""
     from qa.cli.terminal import note, warn
 
     engine = assistant.engine
@@ -171,11 +154,30 @@ def _watched(events: Iterator[Statement | Answer]) -> Iterator[Statement | Answe
             yield event
 
 
-def _say_around(answer: Answer, library: Library) -> None:
-    """Warnings, and the next step after an abstention, on stderr."""
+def days_asked(answer: Answer, today: dt.date) -> str:
+    """How the days of the question were read, "" where it names none that need reading: "dates in the
+    question: last week = 5-11 January 2026 (as of 13 January 2026)".
+    """
+    from qa.days.wording import day, meaning, span_of_days
+
+    counted_from = answer.as_of or today
+    read = [
+        f"{d.words} = {span_of_days(d.first, d.last)}"
+        for d in answer.asked_dates
+        if meaning(d.words, d.first, d.last, year=0)
+    ]
+    return f"dates in the question: {'; '.join(read)} (as of {day(counted_from)})" if read else ""
+
+
+def _say_around(answer: Answer, library: Library, *, narrowed: bool) -> None:
+    """The days of the question, warnings, and the next step after an abstention, on stderr."""
     from qa.cli.terminal import note, warn
 
     sys.stdout.flush()
+    if days := days_asked(answer, dt.date.today()):
+        note(days + ("; only articles published then are used" if narrowed else ""))
+        if answer.abstained and answer.as_of is None:
+            note("--as-of DAY counts them from another day")
     for warning in answer.warnings:
         warn(warning.message)
     if not answer.abstained:

@@ -79,10 +79,11 @@ def _lines(health: Health) -> list[Line]:
     stats = health.stats
     size = (stats.catalogue_bytes + stats.lexical_bytes + stats.dense_bytes) / 1e6
     dated = f", {stats.undated:,} without a known date" if stats.undated else ""
+    copied = f" ({stats.independent:,} independent)" if stats.independent < stats.articles else ""
     lines = [
         Line(f"library {stats.path}", style="bold"),
         Line(
-            f"{count(stats.articles, 'article')}{dated}, {count(stats.outlets, 'outlet')}, "
+            f"{count(stats.articles, 'article')}{copied}{dated}, {count(stats.outlets, 'outlet')}, "
             f"{count(stats.chunks, 'chunk')}, {size:.1f} MB"
         ),
     ]

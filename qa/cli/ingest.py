@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -202,7 +203,18 @@ class Intake:
         return min(len(self.undated - self.dated), saved)
 
 
+def _revised(ids: tuple[str, ...]) -> str:
+    """Which articles have a new version, the first few by name, and how to see what changed."""
+    from qa.cli.render import SHORT_ID, count
+
+    first, *others = (article_id[:SHORT_ID] for article_id in ids)
+    listed = f" (and {', '.join(others[:4])}{', ...' if len(others) > 4 else ''})" if others else ""
+    have = "has a new version" if len(ids) == 1 else "have new versions"
+    return f"{count(len(ids), 'article')} {have}. To see what changed: qa diff {first}{listed}"
+
+
 def _print(report: IngestReport) -> None:
+    from qa.answering.watches import FILE as WATCHES
     from qa.cli.render import count
     from qa.cli.terminal import Line, note, show, warn
 
@@ -218,6 +230,10 @@ def _print(report: IngestReport) -> None:
     sys.stdout.flush()
     if report.interrupted:
         note("What was kept is safe. Run the same command again to go on: it leaves alone what is there.")
+    if report.revised_ids:
+        note(_revised(report.revised_ids))
+    if report.added_ids + report.revised_ids and (Path(report.library) / WATCHES).exists():
+        note("To see what changed in the answers to your saved questions: qa watch --run")
     if report.undated:
         note(
             f"{count(report.undated, 'article')} without a known date, left out when you filter by date. "

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Iterator
 
     from qa.config import Settings
@@ -45,6 +46,22 @@ PassagesOption = Annotated[
     int | None,
     typer.Option("-k", "--passages", metavar="N", min=1, max=50, help="How many passages to use (8)."),
 ]
+AsOfOption = Annotated[
+    str | None,
+    typer.Option("--as-of", metavar="DAY", help="Answer as on DAY: nothing published later is used."),
+]
+ModelOption = Annotated[
+    str | None,
+    typer.Option(
+        "--model", metavar="NAME", help='Language model, such as "openai:gpt-5-mini"; "extractive" for none.'
+    ),
+]
+PromptOption = Annotated[
+    str | None,
+    typer.Option("--prompt", metavar="NAME@VERSION", help="Prompt for the model (answer: the newest)."),
+]
+EXTRACTIVE = "extractive"
+"""What `--model` takes for "no model", where the settings name one."""
 TimeoutOption = Annotated[
     float | None,
     typer.Option("--timeout", metavar="SECONDS", min=0, help="How long to wait for another writer (60)."),
@@ -69,6 +86,12 @@ def settings_for(
     session.library = library or session.library
     session.debug = debug or session.debug
     return Settings.load(library=session.library, **overrides)
+
+
+def with_model(settings: Settings, model: str | None, prompt: str | None = None) -> Settings:
+    """The settings with this model ("extractive": none) and prompt; None leaves what they say."""
+    chosen: dict[str, Any] = {} if model is None else {"model": None if model == EXTRACTIVE else model}
+    return settings.model_copy(update={**chosen, **({} if prompt is None else {"prompt": prompt})})
 
 
 @contextmanager
@@ -100,6 +123,13 @@ def filters_from(
             f"nothing can be published both since {first} and until {last}", "Turn the dates around."
         )
     return Filters(since=first, until=last, outlets=tuple(outlets or ()), articles=tuple(articles or ()))
+
+
+def day_from(text: str | None) -> dt.date | None:
+    """The day that a flag names. Raises UsageError for what is no day."""
+    from qa.sources import parse_day
+
+    return parse_day(text) if text else None
 
 
 def json_belongs_after(ctx: typer.Context) -> None:

@@ -7,29 +7,13 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from qa.cli.terminal import Line, one_line, safe
+from qa.days.wording import date_range, day
 
 if TYPE_CHECKING:
     from qa.types import Answer, Article, ArticleHead, Citation, Coverage, Passage, Statement
 
-MONTHS = "January February March April May June July August September October November December".split()
 LEGS = {"lexical": "words", "dense": "meaning"}
 SHORT_ID = 8
-
-
-def day(when: dt.date) -> str:
-    """A day as newspapers write it: "13 January 2026". A datetime counts by its own time zone."""
-    return f"{when.day} {MONTHS[when.month - 1]} {when.year}"
-
-
-def date_range(first: dt.date, last: dt.date) -> str:
-    """Two days without repeating what they share: "12-15 January 2026", "30 January - 2 February 2026"."""
-    if (first.year, first.month, first.day) == (last.year, last.month, last.day):
-        return day(last)
-    if (first.year, first.month) == (last.year, last.month):
-        return f"{first.day}-{day(last)}"
-    if first.year == last.year:
-        return f"{first.day} {MONTHS[first.month - 1]} - {day(last)}"
-    return f"{day(first)} - {day(last)}"
 
 
 def count(number: int, noun: str) -> str:
@@ -38,8 +22,9 @@ def count(number: int, noun: str) -> str:
 
 
 def coverage_line(coverage: Coverage) -> str:
-    """What an answer rests on: "from 3 articles, 2 outlets, 12-15 January 2026"."""
-    parts = [count(coverage.articles, "article")]
+    """What an answer rests on: "from 4 articles (2 independent), 3 outlets, 12-15 January 2026"."""
+    copied = f" ({coverage.independent} independent)" if 0 < coverage.independent < coverage.articles else ""
+    parts = [count(coverage.articles, "article") + copied]
     if coverage.outlets:
         parts.append(count(len(coverage.outlets), "outlet"))
     if coverage.first and coverage.last:
@@ -52,9 +37,12 @@ def coverage_line(coverage: Coverage) -> str:
 
 
 def source_line(head: ArticleHead | Citation) -> str:
-    """Outlet and day: "The Courier, 13 January 2026"."""
+    """Outlet and day: "The Courier, 13 January 2026", with the day of an update if that is another."""
     published = day(head.published) if head.published else "date unknown"
-    return f"{one_line(head.outlet) or 'outlet unknown'}, {published}"
+    line = f"{one_line(head.outlet) or 'outlet unknown'}, {published}"
+    if head.updated and (head.published is None or head.updated.date() != head.published.date()):
+        line += f", updated {day(head.updated)}"
+    return line
 
 
 def titled(head: ArticleHead) -> str:
@@ -134,8 +122,8 @@ def head_line(head: ArticleHead) -> Line:
     return Line(f"{head.id[:SHORT_ID]}  {published}  {outlet}{title}", hang=SHORT_ID + 14)
 
 
-def article_lines(article: Article) -> Iterator[Line]:
-    """A whole article: what is known about it, then its text."""
+def article_lines(article: Article, same_source: Iterable[ArticleHead] = ()) -> Iterator[Line]:
+    """A whole article: what is known about it, the others of the same source, then its text."""
     yield Line(one_line(article.title) or "(no title)", style="bold")
     facts = {
         "outlet": one_line(article.outlet),
@@ -149,6 +137,8 @@ def article_lines(article: Article) -> Iterator[Line]:
     for name, fact in facts.items():
         if fact:
             yield Line(f"{name:10} {fact}", hang=11, style="dim")
+    for head in same_source:
+        yield Line(f"same source as {head.id[:SHORT_ID]}  {titled(head)}", hang=11, style="dim")
     yield Line()
     for raw in safe(article.text).splitlines():
         yield Line(raw)

@@ -11,6 +11,8 @@ from typing import Any
 
 from pydantic.json_schema import models_json_schema
 
+from qa.answering.changes import ArticleDifference
+from qa.answering.watches import Watch, WatchList, WatchRun
 from qa.cli.results import ArticleList, Health, IngestReport, PromptList, Removed, SearchResult, SettingList
 from qa.evals.alarms import Alarms
 from qa.evals.calibration import Calibration
@@ -24,8 +26,8 @@ from qa.types import Answer, Article
 
 PATH = Path(__file__).parent.parent / "schema.json"
 PRINTED = (
-    Alarms, Answer, Article, ArticleList, Calibration, Estimate, Figures, Health, IngestReport, Prompt,
-    PromptList, Removed, SearchResult, SettingList, Verdict,
+    Alarms, Answer, Article, ArticleDifference, ArticleList, Calibration, Estimate, Figures, Health,
+    IngestReport, Prompt, PromptList, Removed, SearchResult, SettingList, Verdict, Watch, WatchList, WatchRun,
 )  # fmt: skip
 
 

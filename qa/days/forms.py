@@ -143,7 +143,7 @@ def _forms() -> tuple[Form, ...]:
     _form(rf"\ba\s+week\s+on\s+{_NAME}\b", relative.weekday_after_next),
     _form(rf"\b{_NAME}{_HOUR}\s+(?:of\s+)?(?P<week>last|next|this)\s+week\b", relative.weekday_of_week),
     _form(rf"\b{_COUNT}\s+weeks?\s+ago\s+(?:on\s+)?{_NAME}\b|\b(?:{'|'.join(WEEKDAYS)})\s+(?:a|two|three|four)\s+weeks?\s+ago\b", nothing),
-    _form(rf"\b(?:on|by|until|since|before|after|from)\s+(?P<word>(?:{_NAME},?\s+)?the\s+{_DTH})(?=\s*(?:[.,;:!?)]|$)|\s+(?:and|but|at|in|when|because|with|as|that)\b(?!\s+\d))", dated.a_numbered_day, dated.numbered_days),
+    _form(rf"\b(?:on|by|until|since|before|after|from)\s+(?P<word>(?:{_NAME},?\s+(?:the\s+)?|the\s+){_DTH})(?=\s*(?:[.,;:!?)]|$)|\s+(?:and|but|at|in|when|because|with|as|that)\b(?!\s+\d))", dated.a_numbered_day, dated.numbered_days),
     _form(rf"\b(?:the|an?|one|that|any)\s+(?:(?:first|second|third|last|following|previous|\w+y)\s+)?{_NAME}\b", nothing),
     _form(rf"\b(?:this\s+)?(?P<which>last|past|next|coming|this)\s+{_NAME}{_HOUR}\b(?![’']s\b)", relative.a_weekday, relative.weekdays_near),
     _form(rf"\b{_NAME}{_HOUR}\b(?![’']s\b)", relative.a_weekday, relative.weekdays_near),
@@ -170,6 +170,7 @@ def _forms() -> tuple[Form, ...]:
     _form(r"\b(?:at|over|on|during|for|by|before|after)\s+(?P<word>the\s+weekend)\b", relative.a_weekend),
     _form(rf"\b(?P<side>later|earlier)\s+(?P<which>this|last|next)\s+{_UNIT}\b", relative.a_unit),
     _form(rf"\b{_EDGE}(?P<which>the|this|last|next)\s+{_UNIT}\b(?!\s+of\b)", relative.a_unit),
+    _form(rf"\bthe\s+{_UNIT}\s+(?P<far>before\s+last|after\s+next)\b", relative.a_far_unit),
     _form(rf"\b(?P<which>last|this|next)\s+{_UNIT}\b", relative.a_unit),
     _form(r"\b(?:the\s+)?(?P<unit>year|month)(?:-|[’']s\s+)end\b", relative.unit_end),
     # years

@@ -113,6 +113,12 @@ def a_unit(match: re.Match[str], reader: Reader, tense: Tense) -> Days | None:
     return None if over else found
 
 
+def a_far_unit(match: re.Match[str], reader: Reader, tense: Tense) -> Days | None:
+    """ "the week before last", "the month after next"."""
+    shift = -2 if said(match, "far").startswith("before") else 2
+    return span(reader.today, said(match, "unit"), shift)
+
+
 def unit_end(match: re.Match[str], reader: Reader, tense: Tense) -> Days | None:
     """ "year-end", "the month's end"."""
     return None if tense == "past" else one(span(reader.today, said(match, "unit"), 0).last)

@@ -29,7 +29,7 @@ _ADV = (
 )
 _W = rf"[a-z{PAST_LETTER}{PARTICIPLE_LETTER}]+"
 _PLANNED = (
-    r"(?:due|set|scheduled|rescheduled|slated|expected|planned|likely|poised|supposed|about|going|ready|bound|booked|"
+    r"(?:due|set|forecast|scheduled|rescheduled|slated|expected|planned|likely|poised|supposed|about|going|ready|bound|booked|"
     r"billed|tipped|timed|arranged|lined\s+up|pencilled\s+in)\b"
 )
 _NO_VERB = (

@@ -30,7 +30,7 @@ _PLURAL = """resume reconvene begin open close expire meet arrive depart go come
     hold give bring celebrate announce mark review consider debate introduce switch stop step land air change deliver"""
 _KEPT = frozenset(
     """accused alleged appeared arranged began believed billed blamed booked charged continued convicted declined did expected
-    failed feared forced had helped known lined managed pencilled planned proved refused reported rescheduled said
+    failed feared forced forecast had helped known lined managed pencilled planned proved refused reported rescheduled said
     scheduled seemed set slated started supposed suspected thought timed tipped tried used wanted was were""".split()
 )
 PAST_LETTER, PARTICIPLE_LETTER = "ƥ", "ɋ"

@@ -19,7 +19,17 @@ from typing import Any, TypeVar
 
 from qa.errors import LibraryDamagedError
 from qa.library.records import Changes, ChunkRow, EmbedderRecord, Known, VectorBlock
-from qa.library.storage import RESTORE, SCHEMA, SCHEMA_VERSION, connect, inspect_file, no_library, translated
+from qa.library.storage import (
+    GROUPING,
+    GROUPS_VERSION,
+    RESTORE,
+    SCHEMA,
+    SCHEMA_VERSION,
+    connect,
+    inspect_file,
+    no_library,
+    translated,
+)
 from qa.types import Article, ArticleHead, Filters
 
 T = TypeVar("T")
@@ -110,6 +120,14 @@ class Catalogue:
         )
         return _article(*rows[0]) if rows else None
 
+    def versions(self, article_id: str) -> list[ArticleHead]:
+        """Heads of all versions of an article, oldest first; none if it is not there."""
+        sql = (
+            "SELECT t.head FROM articles a JOIN texts t ON t.number = a.number WHERE a.id = ? "
+            "ORDER BY t.version"
+        )
+        return [ArticleHead.model_validate_json(row[0]) for row in self.rows(sql, (article_id,))]
+
     def current(self, numbers: Iterable[int]) -> dict[int, Article]:
         """The current version of the articles with these numbers; those that are gone are left out."""
         found: dict[int, Article] = {}
@@ -174,6 +192,45 @@ class Catalogue:
         )
         return [ChunkRow(*row) for row in rows]
 
+    @property
+    def has_groups(self) -> bool:
+        """Whether this file's layout knows groups: one made by an older qa gets them with the next write."""
+        return int(self.one("PRAGMA user_version")) >= GROUPS_VERSION
+
+    def groups(self, ids: Iterable[str]) -> dict[str, str]:
+        """For each of `ids` that is in the library the least id of its group; its own if not yet grouped."""
+        wanted = list(ids)
+        if not self.has_groups:
+            return {article_id: article_id for article_id in self.known(wanted)}
+        sql = (
+            "SELECT a.id, coalesce((SELECT min(b.id) FROM sources m JOIN articles b ON b.number = m.number "
+            "WHERE m.source = s.source), a.id) FROM articles a LEFT JOIN sources s ON s.number = a.number "
+            "WHERE a.id IN (SELECT value FROM json_each(?))"
+        )
+        return dict(self.rows(sql, (json.dumps(wanted),)))
+
+    def same_source(self, article_id: str) -> list[ArticleHead]:
+        """Heads of the other articles of its group, oldest first, those without a date last, then by id."""
+        if not self.has_groups:
+            return []
+        sql = (
+            "SELECT b.head FROM articles a JOIN sources s ON s.number = a.number "
+            "JOIN sources m ON m.source = s.source AND m.number != s.number "
+            "JOIN articles b ON b.number = m.number WHERE a.id = ? "
+            "ORDER BY b.published IS NULL, b.published, b.id"
+        )
+        return [ArticleHead.model_validate_json(row[0]) for row in self.rows(sql, (article_id,))]
+
+    def group_count(self) -> int:
+        """How many groups there are, an article that is not grouped yet being one."""
+        if not self.has_groups:
+            return self.count(Filters())
+        sql = (
+            "SELECT count(DISTINCT s.source) + sum(s.source IS NULL) "
+            "FROM articles a LEFT JOIN sources s ON s.number = a.number"
+        )
+        return int(self.one(sql) or 0)
+
     def changes(self, since: int) -> Changes:
         """What an index that has applied `since` must follow."""
         with self.lock, self._reading():
@@ -230,9 +287,22 @@ class Catalogue:
         if not self.rows("SELECT 1 FROM sqlite_master LIMIT 1"):  # else another process was faster
             for statement in SCHEMA:
                 self.db.execute(statement)
-            values = [("library_id", secrets.token_hex(8)), ("next_chunk", "1")]
+            values = [("library_id", secrets.token_hex(8)), ("next_chunk", "1"), ("grouped", GROUPING)]
             self.db.executemany("INSERT INTO meta VALUES (?, ?)", values)
         self.db.execute("COMMIT")
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing: any exception takes back what was written."""
+        with self.lock, translated(self.path):
+            self.db.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                self.db.execute("COMMIT")
+            except BaseException:
+                if self.db.in_transaction:
+                    self.db.execute("ROLLBACK")
+                raise
 
     # Small things
 

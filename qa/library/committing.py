@@ -8,9 +8,10 @@ import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
+from qa.library import grouping
 from qa.library.catalogue import Catalogue, fold_outlet
+from qa.library.copies import fingerprint
 from qa.library.records import EmbedderRecord, Entry
-from qa.library.storage import translated
 
 _PUT_ARTICLE = """
 INSERT INTO articles (id, version, digest, head, outlet, day, published) VALUES (?, ?, ?, ?, ?, ?, ?)
@@ -22,11 +23,13 @@ ON CONFLICT (id) DO UPDATE SET version = excluded.version, digest = excluded.dig
 def write_batch(catalogue: Catalogue, entries: Sequence[Entry], embedder: EmbedderRecord | None) -> int:
     """Writes a batch of articles and returns its sequence number; it is safe on disk then. `embedder` is
     recorded if given."""
+    fingerprints = [fingerprint(entry.article.text) for entry in entries]
     with _transaction(catalogue) as sequence:
         if embedder is not None:
             _record_embedder(catalogue, embedder)
-        for entry in entries:
-            _write_one(catalogue, entry, sequence)
+        numbers = [_write_one(catalogue, entry, sequence) for entry in entries]
+        versions = [entry.article.version for entry in entries]
+        grouping.place(catalogue, list(map(grouping.Placed, numbers, versions, fingerprints)))
     return sequence
 
 
@@ -35,6 +38,7 @@ def remove_article(catalogue: Catalogue, article_id: str) -> None:
     with _transaction(catalogue) as sequence:
         for (number,) in catalogue.rows("SELECT number FROM articles WHERE id = ?", (article_id,)):
             _drop_chunks(catalogue, number, sequence)
+            grouping.forget(catalogue, number)
             catalogue.db.execute("DELETE FROM texts WHERE number = ?", (number,))
             catalogue.db.execute("DELETE FROM articles WHERE number = ?", (number,))
 
@@ -79,18 +83,10 @@ def adopt_staged(catalogue: Catalogue, embedder: EmbedderRecord) -> int:
 @contextmanager
 def _transaction(catalogue: Catalogue) -> Iterator[int]:
     """One transaction; gives the sequence number that it will commit as. Any exception rolls it back."""
-    db = catalogue.db
-    with catalogue.lock, translated(catalogue.path):
-        db.execute("BEGIN IMMEDIATE")
-        try:
-            sequence = catalogue.sequence() + 1
-            yield sequence
-            db.execute("INSERT INTO commits VALUES (?, ?)", (sequence, secrets.token_hex(8)))
-            db.execute("COMMIT")
-        except BaseException:
-            if db.in_transaction:
-                db.execute("ROLLBACK")
-            raise
+    with catalogue.transaction():
+        sequence = catalogue.sequence() + 1
+        yield sequence
+        catalogue.db.execute("INSERT INTO commits VALUES (?, ?)", (sequence, secrets.token_hex(8)))
 
 
 def _record_embedder(catalogue: Catalogue, record: EmbedderRecord) -> None:
@@ -98,7 +94,7 @@ def _record_embedder(catalogue: Catalogue, record: EmbedderRecord) -> None:
     catalogue.db.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", values)
 
 
-def _write_one(catalogue: Catalogue, entry: Entry, sequence: int) -> None:
+def _write_one(catalogue: Catalogue, entry: Entry, sequence: int) -> int:
     article, db = entry.article, catalogue.db
     head = article.head.model_dump_json()
     published = article.published.timestamp() if article.published else None
@@ -113,6 +109,7 @@ def _write_one(catalogue: Catalogue, entry: Entry, sequence: int) -> None:
     if entry.spans is not None and entry.vectors is not None:
         _drop_chunks(catalogue, number, sequence)
         _add_chunks(catalogue, number, entry.spans, entry.vectors, sequence)
+    return int(number)
 
 
 def _add_chunks(

@@ -16,6 +16,11 @@ if TYPE_CHECKING:
     from qa.library.library import Library
 
 REEMBED_ARTICLES = 64
+TELLS = ("text", "title", "outlet", "authors", "published")
+"""What makes a new version when it changes. What only becomes known (a date given later), an address and the
+time of an update are kept with the version that is there: a page whose time stamp moves with every visit
+would bury what its text said before.
+"""
 
 
 class _Plan(NamedTuple):
@@ -24,6 +29,7 @@ class _Plan(NamedTuple):
     article: Article
     digest: str
     is_new: bool
+    is_revised: bool
     spans: list[tuple[int, int]] | None
 
 
@@ -75,6 +81,7 @@ class Ingest:
         if not self._checked:
             library.check_embedder()
             library.searching.follow()  # what a killed writer left undone
+            library.group_copies()
             self._checked = True
         changed = self._changed(batch, digests)
         current = library.catalogue.current([k.number for k in changed.values() if k])
@@ -114,6 +121,7 @@ class Ingest:
         report = self._report
         added = tuple(plan.article.id for plan in plans if plan.is_new)
         updated = tuple(plan.article.id for plan in plans if not plan.is_new)
+        revised = tuple(plan.article.id for plan in plans if plan.is_revised)
         self._report = report.model_copy(
             update={
                 "added": report.added + len(added),
@@ -123,24 +131,22 @@ class Ingest:
                 "embedded": report.embedded + embedded,
                 "added_ids": report.added_ids + added,
                 "updated_ids": report.updated_ids + updated,
+                "revised_ids": report.revised_ids + revised,
             }
         )
 
 
 def _plan(article: Article, digest: str, known: Known | None, old: Article | None) -> _Plan:
     if known is None or old is None:
-        return _Plan(article.model_copy(update={"version": 1}), digest, True, chunk_spans(article.text))
-    if article.text != old.text:
-        return _Plan(
-            article.model_copy(update={"version": known.version + 1}),
-            digest,
-            False,
-            chunk_spans(article.text),
-        )
-    article = article.model_copy(update={"version": known.version})
-    # What is embedded and indexed beside the text: any change there makes new vectors, any other does not.
-    same = embedded_text(article, "") == embedded_text(old, "") and article.outlet == old.outlet
-    return _Plan(article, digest, False, None if same else chunk_spans(article.text))
+        article = article.model_copy(update={"version": 1})
+        return _Plan(article, digest, True, False, chunk_spans(article.text))
+    revised = any(getattr(old, name) not in (getattr(article, name), None, "", ()) for name in TELLS)
+    article = article.model_copy(update={"version": known.version + revised})
+    # The text, and what is embedded and indexed beside it: any change there makes new vectors, any other does
+    # not.
+    beside = embedded_text(article, "") == embedded_text(old, "") and article.outlet == old.outlet
+    kept = beside and article.text == old.text
+    return _Plan(article, digest, False, revised, None if kept else chunk_spans(article.text))
 
 
 def reembed(library: Library, on_progress: Callable[[int, int], None] | None) -> int:

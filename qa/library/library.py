@@ -53,9 +53,9 @@ class Library:
         """Opens the library in the folder `path`, which is made if `create`.
 
         `embedder` None is WordLlama. `lock_timeout` is how many seconds to wait for another writer, and
-        `on_wait` gets one sentence when that wait begins. `chroma_url` names a Chroma server to use instead
-        of embedded Chroma. `dense_weight` 0 searches by words only. Raises LibraryDamagedError,
-        LibraryError.
+        `on_wait` gets one sentence when that wait, or another before the first write, begins. `chroma_url`
+        names a Chroma server to use instead of embedded Chroma. `dense_weight` 0 searches by words only.
+        Raises LibraryDamagedError, LibraryError.
         """
         self.path = Path(path)
         self._embedder = embedder
@@ -108,6 +108,7 @@ class Library:
 
         full_id = self._full_id(article_id)
         with self.writing():
+            self.group_copies()
             remove_article(self.catalogue, full_id)
             self.searching.follow()
             self.searching.settle()
@@ -127,12 +128,18 @@ class Library:
     def get(self, article_id: str, version: int | None = None) -> Article:
         """An article, in its current version or an older one. A prefix of its id will do if it has 6
         characters and fits only one. Raises ArticleNotFoundError."""
-        article = self.catalogue.article(self._full_id(article_id), version)
+        full_id = self._full_id(article_id)
+        article = self.catalogue.article(full_id, version)
         if article is None:
-            raise ArticleNotFoundError(
-                f"Article {article_id} has no version {version}", "List articles with: qa articles"
-            )
+            last = len(self.catalogue.versions(full_id))
+            there = f"It has versions 1 to {last}." if last > 1 else "It has version 1 alone."
+            raise ArticleNotFoundError(f"Article {article_id} has no version {version}", there)
         return article
+
+    def versions(self, article_id: str) -> tuple[ArticleHead, ...]:
+        """Heads of all versions of an article, oldest first; the last is the current one. Raises
+        ArticleNotFoundError."""
+        return tuple(self.catalogue.versions(self._full_id(article_id)))
 
     def heads(self, filters: Filters = EVERYTHING) -> list[ArticleHead]:
         """Heads of the articles that pass, newest first, those without a date last."""
@@ -149,6 +156,20 @@ class Library:
     def outlets(self) -> tuple[str, ...]:
         """Every outlet once, in the order of the alphabet."""
         return self.catalogue.outlets()
+
+    def groups(self, ids: Iterable[str]) -> dict[str, str]:
+        """For each of these whole ids the group of its article, named by the least id in it: articles of one
+        group are copies of one source, directly or through others, and count once. Ids that are not in the
+        library are left out.
+
+        The count of independent articles is `len(set(library.groups(ids).values()))`.
+        """
+        return self.catalogue.groups(ids)
+
+    def same_source(self, article_id: str) -> list[ArticleHead]:
+        """Heads of the other articles that are copies of the same source, oldest first. Raises
+        ArticleNotFoundError."""
+        return self.catalogue.same_source(self._full_id(article_id))
 
     def search(self, question: str, *, k: int = 8, filters: Filters = EVERYTHING) -> tuple[Passage, ...]:
         """The best `k` passages for a question, best first; fewer, or none, if the articles that pass hold
@@ -251,6 +272,17 @@ class Library:
             for wanted in filters.articles
         ]
         return filters.model_copy(update={"articles": tuple(ids)})
+
+    def group_copies(self) -> None:
+        """Groups what an older version of qa left ungrouped, once; for the one who holds the lock."""
+        from qa.library import grouping
+
+        if grouping.is_complete(self.catalogue):
+            return
+        count = grouping.pending(self.catalogue)
+        if count and self._on_wait is not None:
+            self._on_wait(f"Comparing the {count:,} articles in {self.path} with each other, this once.")
+        grouping.catch_up(self.catalogue)
 
     @contextmanager
     def writing(self, wait: bool = True) -> Iterator[None]:

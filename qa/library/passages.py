@@ -132,7 +132,12 @@ class _Words:
             return False
         whole = shown.article.text
         alike = share >= SAME_WORDS or _containment(mine, self._of(whole)) >= SAME_ARTICLE_WORDS
-        return alike and not any(_tells(word) for word in self._words(fresh.text) - self._words(whole))
+        if not alike or any(_tells(word) for word in self._words(fresh.text) - self._words(whole)):
+            return False
+        # Nor may the shown one say more, unless it is longer: "did not hold" must not stand for "held".
+        longer = len(mine) < SAME_WORDS * len(self._of(shown.text))
+        more = self._words(shown.text) - self._words(fresh.article.text)
+        return longer or not any(_tells(word) for word in more)
 
     def _of(self, text: str) -> frozenset[tuple[str, ...]]:
         if text not in self._shingles:

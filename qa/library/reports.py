@@ -11,7 +11,7 @@ Part = Literal["catalogue", "lexical", "dense", "embedder"]
 
 class AddReport(Value):
     """What `Library.add` did: articles by outcome, chunks written, and texts embedded. Ids are in the order
-    given.
+    given. `revised_ids` are those of `updated_ids` that have a new version.
 
     `warnings` says what did not go as it should although every article is safe (an index that could not
     follow, say).
@@ -24,6 +24,7 @@ class AddReport(Value):
     embedded: int = 0
     added_ids: tuple[str, ...] = ()
     updated_ids: tuple[str, ...] = ()
+    revised_ids: tuple[str, ...] = ()
     warnings: tuple[Notice, ...] = ()
 
 
@@ -35,11 +36,13 @@ class Progress(Protocol):
 
 
 class LibraryStats(Value):
-    """A library in figures. Sizes in bytes; `dense_rows` is None while there is no usable dense index, and
-    `dense_pending` counts the chunks that exact search covers until the dense index is next built."""
+    """A library in figures. `independent` counts articles that are copies of one source once. Sizes in bytes;
+    `dense_rows` is None while there is no usable dense index, and `dense_pending` counts the chunks that
+    exact search covers until the dense index is next built."""
 
     path: str
     articles: int
+    independent: int
     versions: int
     chunks: int
     undated: int

@@ -11,10 +11,21 @@ from pathlib import Path
 
 from qa.errors import LibraryDamagedError, LibraryError, LibraryLockedError
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
+GROUPS_VERSION = 2
+"""The layout that brought `sources` and `marks`. Layout 1 is read as it is; the next write adds them."""
+GROUPING = "1"
+"""Which method grouped the articles (see `copies`); another one in the file means: group them anew."""
 APPLICATION_ID = 0x71614E57  # "qaNW"
 BUSY_SECONDS = 30
 RESTORE = "Restore catalogue.sqlite from a backup, or move the folder away and ingest the articles again."
+SOURCES_SCHEMA = (
+    """CREATE TABLE sources (number INTEGER PRIMARY KEY, version INTEGER NOT NULL, source INTEGER NOT NULL,
+        marks BLOB NOT NULL)""",
+    "CREATE INDEX sources_by_source ON sources (source)",
+    """CREATE TABLE marks (mark INTEGER NOT NULL, number INTEGER NOT NULL, PRIMARY KEY (mark, number))
+        WITHOUT ROWID""",
+)
 SCHEMA = (
     "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
     "CREATE TABLE commits (seq INTEGER PRIMARY KEY, stamp TEXT NOT NULL)",
@@ -35,6 +46,7 @@ SCHEMA = (
     "CREATE TABLE removals (seq INTEGER NOT NULL, first INTEGER NOT NULL, count INTEGER NOT NULL)",
     "CREATE INDEX removals_by_seq ON removals (seq)",
     "CREATE TABLE staged (number INTEGER PRIMARY KEY, first INTEGER NOT NULL, data BLOB NOT NULL)",
+    *SOURCES_SCHEMA,
     f"PRAGMA application_id = {APPLICATION_ID}",
     f"PRAGMA user_version = {SCHEMA_VERSION}",
 )

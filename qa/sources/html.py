@@ -19,6 +19,7 @@ from qa.errors import NotAnArticleError
 from qa.sources.dates import parse_date
 from qa.sources.encoding import decode
 from qa.sources.head import people, plain
+from qa.sources.hidden import drop_hidden
 from qa.sources.material import Found
 from qa.sources.structured import Structured, structured_data
 
@@ -30,10 +31,6 @@ _CHARSET = re.compile(
     re.IGNORECASE,
 )
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
-_HIDDEN_STYLE = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|font-size\s*:\s*0(?:px|em|%|pt)?\s*(?:;|!|$)",
-    re.IGNORECASE,
-)
 _BLOCKS = frozenset(
     [
         "address",
@@ -177,7 +174,7 @@ def fragment_text(markup: str) -> str:
     tree = trafilatura.load_html(f"<html><body><div>{markup}</div></body></html>") if markup.strip() else None
     if tree is None:
         return ""
-    _drop_hidden(tree)
+    drop_hidden(tree)
     return "\n".join(
         filter(None, (" ".join(line.split()) for line in "".join(_visible(tree, 0)).split("\n")))
     )
@@ -200,7 +197,9 @@ def _body(tree: Any, page: str) -> tuple[str, str]:
     import trafilatura
 
     visible = _tree(page)
-    _drop_hidden(visible)
+    drop_hidden(visible)
+    heading = visible.find(".//h1")
+    title = "".join(heading.itertext()) if heading is not None else ""
     try:
         document = trafilatura.bare_extraction(
             visible,
@@ -216,11 +215,7 @@ def _body(tree: Any, page: str) -> tuple[str, str]:
     text = str(getattr(document, "text", None) or "")
     if not text.strip():
         raise NotAnArticleError("no article was found in the page", "Save the article's text and add that.")
-    title = tree.findtext(".//h1") or ""
-    if not title.strip():
-        heading = tree.find(".//h1")
-        title = "".join(heading.itertext()) if heading is not None else tree.findtext(".//title") or ""
-    return " ".join(title.split()), text
+    return " ".join((title if title.strip() else tree.findtext(".//title") or "").split()), text
 
 
 def _without_outlet(title: str, outlet: str) -> str:
@@ -236,36 +231,6 @@ def _without_title(text: str, *titles: str) -> str:
     first, _, rest = text.lstrip().partition("\n")
     known = {" ".join(title.split()).casefold() for title in titles if title}
     return rest if " ".join(first.split()).casefold() in known and rest.strip() else text
-
-
-def _drop_hidden(tree: Any) -> None:
-    """Takes elements off the tree that a reader does not see, but never the page itself."""
-    hidden = [
-        element
-        for element in tree.iter()
-        if isinstance(element.tag, str)
-        and element.tag not in {"html", "body"}
-        and (
-            element.tag == "template"
-            or element.get("hidden") is not None
-            or (element.get("style") and _HIDDEN_STYLE.search(element.get("style")))
-        )
-    ]
-    for element in hidden:
-        parent = element.getparent()
-        if parent is not None:
-            _drop(element, parent)
-
-
-def _drop(element: Any, parent: Any) -> None:
-    """Removes an element and keeps the text that follows it, which lxml would remove with it."""
-    if element.tail:
-        before = element.getprevious()
-        if before is not None:
-            before.tail = (before.tail or "") + element.tail
-        else:
-            parent.text = (parent.text or "") + element.tail
-    parent.remove(element)
 
 
 def _visible(element: Any, depth: int) -> Iterator[str]:

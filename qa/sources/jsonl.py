@@ -13,6 +13,7 @@ from typing import IO
 from qa.errors import NotAnArticleError
 from qa.sources.encoding import decode
 from qa.sources.head import fields, fold_name
+from qa.sources.hidden import without_comments
 from qa.sources.material import Found, Skipped
 
 LARGEST_VALUE = 256_000_000
@@ -209,7 +210,10 @@ def _text(raw: Mapping[str, object]) -> str:
 
 
 def _without_markup(text: str) -> str:
-    if "<" not in text or not _MARKUP.search(text):
+    if "<" not in text:
+        return text
+    text = without_comments(text)
+    if not _MARKUP.search(text):
         return text
     from qa.sources.html import fragment_text
 

@@ -9,6 +9,7 @@ python tests/answering/newsroom.py tune --show
 from __future__ import annotations
 
 import argparse
+import datetime as dt
 import sys
 import tempfile
 from collections import Counter
@@ -69,9 +70,17 @@ def ask_all(library: Library, cases: Sequence[dict[str, Any]]) -> list[Verdict]:
     files = _files(library)
     verdicts = []
     for case in cases:
-        answer = assistant.ask(case["question"], as_of=case.get("as_of"))
+        today = case.get("as_of") or _day_of(case, library, files)
+        answer = assistant.ask(case["question"], as_of=case.get("as_of"), today=today)
         verdicts.append(Verdict(case, answer, tuple(faults(case, answer, files))))
     return verdicts
+
+
+def _day_of(case: dict[str, Any], library: Library, files: dict[str, str]) -> dt.date:
+    """The day on which a question is asked: when the last of its articles came out, else the last of all."""
+    dated = [(files[head.id], head.published.date()) for head in library.heads() if head.published]
+    own = [day for name, day in dated if name in case.get("article", ())]
+    return max(own or [day for _, day in dated])
 
 
 def _files(library: Library) -> dict[str, str]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 import pytest
 
 from qa import Article, Library
-from qa.answering.ask import ask, compose, final
+from qa.answering.ask import ask, compose, coverage, final
 from qa.answering.engine import Draft, Outcome, Quote
 from qa.errors import ModelServerError, QAError
 from qa.types import Answer, Citation, Modality, Notice, Passage, Statement, Usage
@@ -66,7 +66,8 @@ def answer(library: Library, engine: Says, question: str = "bridge toll") -> Ans
 def test_statements_come_one_by_one_and_then_the_answer(library):
     events = list(ask("bridge toll", library, Says(draft(library, REOPENS), draft(library, RISES))))
     assert [type(e) for e in events] == [Statement, Statement, Answer]
-    assert events[2].text == f"{REOPENS} [1]\n{RISES} [2]"
+    shown = REOPENS.replace("on Monday", "on Monday [9 March 2026]")
+    assert events[2].text == f"{shown} [1]\n{RISES} [2]"
     assert events[2].statements == tuple(events[:2])
 
 
@@ -110,6 +111,62 @@ def test_coverage_says_what_was_cited_and_no_more(library):
     assert (both.first.day, both.last.day) == (3, 9)
     one = answer(library, Says(draft(library, RISES))).coverage
     assert (one.articles, one.outlets) == (1, ("Evening Post",))
+
+
+def test_copies_of_one_source_count_once(library):
+    wire = (
+        f"SELBY (Northern Wire) - {REOPENS} Divers found no new cracks in the piers of the bridge this week."
+    )
+    library.add(
+        Article(
+            id=name, outlet=name.title(), text=f"{wire} Anglers must keep off the east bank until {name}day."
+        )
+        for name in ("mon", "tues")
+    )
+    assert _covered(library, "a", "b", "mon", "tues") == (4, 3)
+    assert _covered(library, "mon", "tues") == (2, 1)
+    assert _covered(library, "a", "tues") == (2, 2)
+    library.remove("mon")
+    assert _covered(library, "a", "b", "tues") == (3, 3)
+
+
+def _covered(library: Library, *ids: str) -> tuple[int, int]:
+    """Cited articles and independent ones, of statements that cite the first characters of these articles."""
+    articles = [library.get(article_id) for article_id in ids]
+    passages = [
+        Passage(
+            number=n,
+            article=a.head,
+            ordinals=(0,),
+            start=0,
+            end=9,
+            text=a.text[:9],
+            score=1,
+            found_by=("dense",),
+        )
+        for n, a in enumerate(articles, 1)
+    ]
+    cited = [
+        Citation(marker=n, article_id=a.id, quote=a.text[:9], start=0, end=9)
+        for n, a in enumerate(articles, 1)
+    ]
+    found = coverage([Statement(text="So.", citations=(c,)) for c in (*cited, cited[0])], passages, library)
+    return found.articles, found.independent
+
+
+def test_an_article_that_was_removed_meanwhile_still_counts(library):
+    class Removes(Says):
+        def draft(self, question: str, passages: Sequence[Passage]) -> Iterator[Draft | Outcome]:
+            yield from super().draft(question, passages)
+            library.remove("a")
+
+    covered = answer(library, Removes(draft(library, REOPENS), draft(library, RISES))).coverage
+    assert (covered.articles, covered.independent) == (2, 2)
+
+
+def test_an_abstention_rests_on_nothing(library):
+    covered = answer(library, Says()).coverage
+    assert (covered.articles, covered.independent) == (0, 0)
 
 
 def test_an_error_of_the_engine_is_not_swallowed(library):

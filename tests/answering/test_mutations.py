@@ -9,7 +9,8 @@ import pytest
 
 from qa.answering.engine import Draft, Quote
 from qa.answering.grounding import Withheld, ground
-from qa.answering.words import MONTHS, WEEKDAYS, names, numbers
+from qa.answering.words import names, numbers
+from qa.days import MONTHS, WEEKDAYS
 from qa.resources import sample_articles
 from qa.sentences import sentence_spans
 from qa.sources import Source, discover, read

@@ -153,3 +153,69 @@ def test_asking_changes_nothing_on_disk(qa, filled):
     before = qa("articles", "--json").stdout
     qa("ask", QUESTION)
     assert qa("articles", "--json").stdout == before
+
+
+# ---------------------------------------------------------------- days
+
+
+def test_a_day_that_leans_on_publication_is_shown_with_what_it_means(qa, filled):
+    done = qa("ask", QUESTION)
+    assert "in Lowmouth on Friday [13 March 2026]. [1]" in done.stdout
+    answer = Answer.model_validate_json(qa("ask", QUESTION, "--json").stdout)
+    assert answer.statements[0].text.endswith("in Lowmouth on Friday.")
+    said = answer.statements[0].dates[0]
+    assert (said.words, str(said.first), str(said.last)) == ("Friday", "2026-03-13", "2026-03-13")
+
+
+def test_how_the_days_of_a_question_were_read_is_said(qa, filled):
+    question = "Did the ferry crews end their strike last week?"
+    done = qa("ask", question, "--as-of", "2026-03-16")
+    assert done.exit_code == 0
+    assert "ended their strike on Tuesday [10 March 2026]" in done.stdout
+    assert "dates in the question: last week = 9-15 March 2026 (as of 16 March 2026)\n" in done.stderr
+    answer = Answer.model_validate_json(qa("ask", question, "--as-of", "2026-03-16", "--json").stdout)
+    assert [(d.words, str(d.first), str(d.last)) for d in answer.asked_dates] == [
+        ("last week", "2026-03-09", "2026-03-15")
+    ]
+
+
+def test_a_question_about_another_day_is_not_answered(qa, filled):
+    done = qa("ask", "Did the ferry crews end their strike last week?", "--as-of", "2026-03-30")
+    assert done.exit_code == 3
+    assert "about other days than 23-29 March 2026" in done.stdout
+    assert "dates in the question: last week = 23-29 March 2026 (as of 30 March 2026)\n" in done.stderr
+    assert "withheld 1 statement: about other days than 23-29 March 2026" in done.stderr
+
+
+def test_without_as_of_days_are_counted_from_today(qa, filled):
+    done = qa("ask", "Did the ferry crews end their strike yesterday?")
+    assert done.exit_code == 3
+    assert "--as-of DAY counts them from another day" in done.stderr
+
+
+def test_reports_of_some_days_are_a_filter_and_said_to_be(qa, filled):
+    question = "What was reported since Saturday about the ferry crews' strike?"
+    done = qa("ask", question, "--as-of", "2026-03-16")
+    assert done.exit_code == 0
+    assert "since Saturday = 14-16 March 2026" in done.stderr
+    assert "; only articles published then are used\n" in done.stderr
+    answer = Answer.model_validate_json(qa("ask", question, "--as-of", "2026-03-16", "--json").stdout)
+    assert (str(answer.filters.since), str(answer.filters.until)) == ("2026-03-14", "2026-03-16")
+    assert qa("ask", question.replace("since Saturday", "yesterday"), "--as-of", "2026-03-15").exit_code == 3
+
+
+def test_a_question_without_days_says_nothing_about_them(qa, filled):
+    assert "dates in the question" not in qa("ask", QUESTION, "--as-of", "2026-03-16").stderr
+    assert "dates in the question" not in qa("ask", "Who won the 2022 World Cup?").stderr
+
+
+def test_an_update_on_another_day_is_shown_beside_publication(qa, filled, tmp_path):
+    note = tmp_path / "quay.txt"
+    note.write_text("The quay\n\nThe quay at Carrow was closed on Monday because of a crack.\n", "utf-8")
+    flags = ["--outlet", "The Courier", "--published", "2026-03-10", "--updated", "2026-03-12"]
+    assert qa("ingest", str(note), *flags).exit_code == 0
+    done = qa("ask", "Why was the quay at Carrow closed?")
+    assert "The Courier, 10 March 2026, updated 12 March 2026 - “" in done.stdout
+    assert "on Monday [9 March 2026]" in done.stdout  # counted from publication
+    answer = Answer.model_validate_json(qa("ask", "Why was the quay at Carrow closed?", "--json").stdout)
+    assert answer.citations[0].updated is not None

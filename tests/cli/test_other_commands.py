@@ -55,6 +55,24 @@ def test_articles_newest_first_undated_last(qa, filled):
     assert len(qa("articles", "list", "--outlet", "Evening Post").stdout.splitlines()) == 1
 
 
+def test_articles_of_one_source_are_said_to_be_so(qa, filled, articles):
+    copied = (articles / "ferry.txt").read_text("utf-8").replace("Ferry strike ends", "Back at work")
+    done = qa(
+        "ingest", "-", "--outlet", "Coast Radio", "--published", "2026-03-16", stdin=copied + "It was late."
+    )
+    assert done.exit_code == 0
+    listed = qa("articles")
+    assert listed.stderr == "4 articles (3 independent)\n"
+    copy, original = (line[:8] for line in listed.stdout.splitlines()[:2])
+    shown = qa("articles", "show", copy).stdout
+    assert (
+        f"same source as {original}  Evening Post, 15 March 2026 - Ferry strike ends after nine days" in shown
+    )
+    assert f"same source as {copy}  Coast Radio" in qa("articles", "show", original).stdout
+    assert "same source" not in qa("articles", "show", listed.stdout.splitlines()[2][:8]).stdout
+    assert qa("doctor").stdout.splitlines()[1].startswith("4 articles (3 independent), 1 without")
+
+
 def first_id(qa) -> str:
     return json.loads(qa("articles", "list", "--json").stdout)["articles"][0]["id"]
 

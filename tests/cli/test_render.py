@@ -15,6 +15,7 @@ from qa.cli.render import (
     date_range,
     head_line,
     passage_lines,
+    source_line,
 )
 from qa.types import Answer, Article, ArticleHead, Citation, Coverage, Passage, Statement
 
@@ -47,6 +48,16 @@ def test_coverage_names_articles_outlets_and_dates():
     assert coverage_line(covered) == "from 3 articles, 2 outlets, 12-15 January 2026"
     assert coverage_line(covered.model_copy(update={"undated": 1})).endswith("2026, 1 without a known date")
     assert coverage_line(Coverage(articles=1, undated=1)) == "from 1 article, date unknown"
+
+
+def test_coverage_says_how_many_articles_are_independent_where_not_all_are():
+    covered = Coverage(
+        articles=4, independent=2, outlets=("A", "B", "C"), first=day("2026-01-12"), last=day("2026-01-15")
+    )
+    assert coverage_line(covered) == "from 4 articles (2 independent), 3 outlets, 12-15 January 2026"
+    for independent in (4, 0):  # all are; an older answer, which does not say
+        same = covered.model_copy(update={"independent": independent})
+        assert coverage_line(same) == "from 4 articles, 3 outlets, 12-15 January 2026"
 
 
 def test_numbers_have_their_noun():
@@ -149,3 +160,12 @@ def test_lists_are_in_columns_with_and_without_a_date():
     without = Article(id="fedcba9876543210", outlet="The Courier", text="x").head
     assert head_line(with_date).text == "01234567  2026-01-13  A"
     assert head_line(without).text == "fedcba98  no date     The Courier - (no title)"
+
+
+def test_an_update_is_shown_where_it_came_on_another_day():
+    head = ArticleHead(id="a", outlet="The Courier", published=day("2026-01-13"), updated=day("2026-01-15"))
+    assert source_line(head) == "The Courier, 13 January 2026, updated 15 January 2026"
+    same = head.model_copy(update={"updated": day("2026-01-13") + dt.timedelta(hours=5)})
+    assert source_line(same) == "The Courier, 13 January 2026"
+    undated = head.model_copy(update={"published": None})
+    assert source_line(undated) == "The Courier, date unknown, updated 15 January 2026"

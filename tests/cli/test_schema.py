@@ -57,6 +57,9 @@ def test_it_is_a_valid_schema():
         (["prompts", "show", "answer"], "Prompt"),
         (["settings"], "SettingList"),
         (["doctor"], "Health"),
+        (["watch", "Who will attend the harbour summit?", "--save"], "Watch"),
+        (["watch", "--list"], "WatchList"),
+        (["watch", "--run"], "WatchRun"),
     ],
 )
 def test_what_a_command_prints_fits(qa, filled, arguments, kind):
@@ -71,6 +74,22 @@ def test_an_ingest_report_fits(qa, filled, tmp_path):
     printed = json.loads(qa("ingest", str(tmp_path / "empty.txt"), "--json").stdout)
     assert printed["skipped"]
     VALIDATOR.validate(printed)
+
+
+def test_a_difference_and_a_run_with_changes_fit(qa, filled, tmp_path):
+    qa("watch", "Who will attend the harbour summit?", "--save")
+    file = tmp_path / "summit.txt"
+    for day in ("Monday", "Tuesday"):
+        file.write_text(f"Summit\n\nMinister Ann Roe will attend the harbour summit in Lowmouth on {day}.")
+        done = qa("ingest", str(file), "--url", "https://news.example.com/summit", "--json")
+        VALIDATOR.validate(json.loads(done.stdout))
+    (article,) = json.loads(done.stdout)["revised_ids"]
+    for arguments, kind in ((["diff", article], "ArticleDifference"), (["watch", "--run"], "WatchRun")):
+        done = qa(*arguments, "--json")
+        assert done.exit_code == 4
+        VALIDATOR.validate(json.loads(done.stdout))
+        definitions = {**schema(), "oneOf": [{"$ref": f"#/$defs/{kind}"}]}
+        jsonschema.Draft202012Validator(definitions).validate(json.loads(done.stdout))
 
 
 def test_another_object_does_not_fit(qa, filled):

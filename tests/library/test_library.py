@@ -76,17 +76,47 @@ def test_a_changed_text_is_a_new_version_and_the_old_one_is_kept(library, articl
     assert (report.updated_ids, library.get(first.id).version) == ((first.id,), 3)
 
 
-def test_a_changed_head_keeps_the_version(library, article, embedder):
+def test_a_changed_headline_is_a_new_version_and_a_gap_filled_is_none(library, article, embedder):
     first = article(1)
     library.add([first])
     texts = embedder.texts
-    report = library.add([first.model_copy(update={"authors": ("R. Reporter",)})])
+    signed = first.model_copy(
+        update={"authors": ("R. Reporter",), "updated": datetime(2026, 5, 5, tzinfo=UTC)}
+    )
+    report = library.add([signed])
     assert (report.updated, report.embedded, embedder.texts) == (1, 0, texts)
-    report = library.add([first.model_copy(update={"title": "Zeppelin lands"})])
+    assert (report.revised_ids, library.get(first.id).version) == ((), 1)
+    report = library.add([signed.model_copy(update={"title": "Zeppelin lands"})])
     assert report.embedded > 0
+    assert report.revised_ids == report.updated_ids == (first.id,)
     head = library.get(first.id)
-    assert (head.version, head.title, head.authors) == (1, "Zeppelin lands", ())
+    assert (head.version, head.title, head.authors) == (2, "Zeppelin lands", ("R. Reporter",))
+    assert library.get(first.id, version=1).title == first.title
+    assert [(v.version, v.title) for v in library.versions(first.id)] == [
+        (1, first.title),
+        (2, "Zeppelin lands"),
+    ]
     assert _ids(library.search("zeppelin")) == [first.id]
+
+
+def test_a_time_of_update_alone_is_no_new_version(library, article):
+    first = article(1).model_copy(update={"updated": datetime(2026, 5, 5, tzinfo=UTC)})
+    library.add([first])
+    report = library.add([first.model_copy(update={"updated": datetime(2026, 5, 6, tzinfo=UTC)})])
+    assert (report.updated, report.revised_ids, library.get(first.id).version) == (1, (), 1)
+    assert library.get(first.id).updated == datetime(2026, 5, 6, tzinfo=UTC)
+
+
+def test_a_version_that_is_not_there_names_those_that_are(library, article):
+    first = article(1)
+    library.add([first])
+    with pytest.raises(ArticleNotFoundError) as caught:
+        library.get(first.id, version=7)
+    assert caught.value.hint == "It has version 1 alone."
+    library.add([first.model_copy(update={"text": "Another text."})])
+    with pytest.raises(ArticleNotFoundError) as caught:
+        library.get(first.id, version=7)
+    assert caught.value.hint == "It has versions 1 to 2."
 
 
 def test_an_article_twice_in_one_call(library, article):

@@ -66,6 +66,20 @@ def test_a_copy_with_other_borders_is_a_copy_too():
     assert [(p.article.id, [h.id for h in p.also_in]) for p in found] == [("wire", ["copy"])]
 
 
+def test_what_denies_does_not_stand_for_what_it_denies():
+    denied = LEAD.replace("closed the north pier", "did not close the north pier")
+    articles = {1: _article("denied", denied), 2: _article("wire", LEAD)}
+    found = _run(articles, (1, 0, len(denied), 0.9), (2, 0, len(LEAD), 0.8))
+    assert [(p.article.id, p.also_in) for p in found] == [("denied", ()), ("wire", ())]
+
+
+def test_what_says_more_may_stand_for_its_shorter_copy():
+    longer = f"{LEAD} {LEAD.replace('pier', 'quay').replace('three', 'nine')} No ferry sails."
+    articles = {1: _article("longer", longer), 2: _article("copy", LEAD)}
+    found = _run(articles, (1, 0, len(longer), 0.9), (2, 0, len(LEAD), 0.8))
+    assert [(p.article.id, [h.id for h in p.also_in]) for p in found] == [("longer", ["copy"])]
+
+
 def test_an_update_with_another_number_is_no_copy():
     for old, new in (
         ("three engineers", "five engineers"),

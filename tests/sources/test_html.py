@@ -23,6 +23,7 @@ PARAGRAPHS = (
     " twice.",
 )
 BODY = "".join(f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS)
+HIDDEN = "The engineer was arrested on Tuesday for taking bribes."
 LINKED = {
     "@context": "https://schema.org",
     "@graph": [
@@ -120,12 +121,81 @@ def test_a_date_in_the_future_is_not_believed(read_one: ReadOne) -> None:
         "<template><p>The engineer was arrested on Tuesday for taking bribes.</p></template>",
         "<!-- The engineer was arrested on Tuesday for taking bribes. -->",
         "<script>var text = 'The engineer was arrested on Tuesday for taking bribes.'</script>",
+        f"<noscript><p>{HIDDEN}</p></noscript>",
+        f"<dialog><p>{HIDDEN}</p></dialog>",
+        f'<p aria-hidden="true">{HIDDEN}</p>',
+        f'<p class="lede sr-only">{HIDDEN}</p>',
+        f'<p style="visibility: collapse">{HIDDEN}</p>',
+        f'<p style="font-size: 1px">{HIDDEN}</p>',
+        f'<p style="font-size:0.0em; color:red">{HIDDEN}</p>',
+        f'<p style="opacity: 0.0">{HIDDEN}</p>',
+        f'<p style="color:transparent">{HIDDEN}</p>',
+        f'<p style="color: rgba(0, 0, 0, 0)">{HIDDEN}</p>',
+        f'<p style="color:#fff">{HIDDEN}</p>',
+        f'<p><font color="White">{HIDDEN}</font></p>',
+        f'<div style="background:#222222"><p style="color:rgb(34,34,34)">{HIDDEN}</p></div>',
+        f'<p style="position:absolute;left:-9999px">{HIDDEN}</p>',
+        f'<p style="text-indent: -200vw">{HIDDEN}</p>',
+        f'<p style="transform:translateX(-5000px)">{HIDDEN}</p>',
+        f'<p style="transform: scale(0)">{HIDDEN}</p>',
+        f'<p style="clip:rect(0 0 0 0);position:absolute">{HIDDEN}</p>',
+        f'<p style="clip-path: inset(50%)">{HIDDEN}</p>',
+        f'<div style="height:1px;overflow:hidden"><p>{HIDDEN}</p></div>',
+        f"<style>.x, p.y7 {{ display: none }}</style><p class='a y7'>{HIDDEN}</p>",
+        f"<style>/* a */ @import 'b'; #z {{left: -9999px}}</style><div id='z'><p>{HIDDEN}</p></div>",
     ],
 )
 def test_what_a_reader_does_not_see_is_not_in_the_text(read_one: ReadOne, hidden: str) -> None:
     article = read_one("a.html", page(body=f"{hidden}{BODY}{hidden}<p>The mayor cut the ribbon.</p>"))
     assert "arrested" not in article.text
     assert article.text.endswith("The mayor cut the ribbon.")
+
+
+@pytest.mark.parametrize(
+    "seen",
+    [
+        '<p style="color:#fff;background:#000">{}</p>',
+        '<div style="background-color: navy"><p style="color: ivory">{}</p></div>',
+        '<p style="font-size:1.2em">{}</p>',
+        '<p style="font-size: 12px; left: -20px">{}</p>',
+        '<p style="opacity: 0.8; height: 100px">{}</p>',
+        '<p style="background-clip: text; color: transparent">{}</p>',
+        '<p style="background-color: white">{}</p>',
+        '<p aria-hidden="false" class="visible">{}</p>',
+        "<style>@media print {{ .x {{ display: none }} }} .y {{ color: red }}</style><p class='x y'>{}</p>",
+        "<style>div .x, .x:hover {{ display: none }}</style><p class='x'>{}</p>",
+    ],
+)
+def test_what_a_reader_sees_is_in_the_text(read_one: ReadOne, seen: str) -> None:
+    assert HIDDEN in read_one("a.html", page(body=BODY + seen.format(HIDDEN))).text
+
+
+@pytest.mark.parametrize(
+    "wrapper",
+    [
+        '<div aria-hidden="true">{}</div>',
+        '<div style="opacity:0">{}</div>',
+        "<style>.app {{ visibility: hidden }}</style><div class='app'>{}</div>",
+    ],
+)
+def test_what_a_script_shows_later_is_kept_where_nothing_else_is_there(
+    read_one: ReadOne, wrapper: str
+) -> None:
+    assert read_one("a.html", page(body=wrapper.format(BODY))).text == "\n\n".join(PARAGRAPHS)
+
+
+def test_a_hidden_headline_is_none(read_one: ReadOne) -> None:
+    body = f'<h1 hidden>Bridge collapses</h1><h1 style="display:none">Bridge burns</h1>{BODY}'
+    html = page(body=body).replace("<h1>Harbour bridge reopens</h1>", "")
+    assert read_one("a.html", html).title == "Bridge | The Example"
+
+
+@pytest.mark.parametrize(
+    "sheet", ["/*" * 50_000, "@a{" * 50_000, "a{b}" * 50_000, "@x " * 50_000, "font-size:" + "0" * 90_000]
+)
+def test_no_style_sheet_takes_for_ever(read_one: ReadOne, sheet: str) -> None:
+    # if it were read in every way, this would end at the time limit for tests
+    assert read_one("a.html", page(f"<style>{sheet}</style>")).text == "\n\n".join(PARAGRAPHS)
 
 
 def test_declared_charset(read_one: ReadOne) -> None:

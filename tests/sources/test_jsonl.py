@@ -57,6 +57,17 @@ def test_an_id_of_theirs_is_not_ours(read_file: ReadFile) -> None:
     assert one.id == other.id == article_id("", TEXT)
 
 
+def test_hidden_html_is_no_text(read_file: ReadFile) -> None:
+    plain = f"{TEXT}<!-- It sank. -->\n\nThe toll stays."
+    markup = f"<p>{TEXT}</p><p aria-hidden=true>It sank.</p><p style='left:-9999px'>It sank.</p>"
+    one, other = read_file("a.jsonl", lines({"text": plain}, {"text": markup}))
+    assert isinstance(one, Article)
+    assert isinstance(other, Article)
+    assert one.text.split("\n\n")[-1] == "The toll stays."
+    assert "sank" not in one.text + other.text
+    assert other.text == TEXT
+
+
 def test_a_bad_line_is_named_and_the_others_go_on(read_file: ReadFile) -> None:
     found = read_file(
         "a.jsonl",

@@ -141,6 +141,18 @@ def test_markdown_loses_its_markup(read_one: ReadOne) -> None:
     ]
 
 
+def test_markdown_loses_the_html_that_a_reader_would_not_see(read_one: ReadOne) -> None:
+    hidden = "It sank <b>twice</b>."
+    article = read_one(
+        "a.md",
+        f"# Bridge reopens\n\n{BODY} <span style='display:none'>{hidden}</span>"
+        f"\n\n<div hidden>\n\n{hidden}\n\n</div>\n\n<template>{hidden}</template>"
+        "\n\nThe <b class=x>toll</b> stays.<p hidden>At last.\n",
+    )
+    assert "sank" not in article.text
+    assert article.text.endswith("The toll stays.At last.")
+
+
 def test_markdown_without_its_ending_is_known_by_its_heading(read_one: ReadOne) -> None:
     article = read_one("a", f"# Bridge reopens\n\n{BODY}")
     assert (article.title, article.text) == ("Bridge reopens", BODY)

@@ -178,6 +178,11 @@ def test_each_expression_goes_by_its_own_verb():
     ]
 
 
+def test_what_is_no_sentence_is_not_read():
+    assert spans("x " * 800 + "shut on Monday.") == []
+    assert spans("Shut on Monday, " * 30) == []
+
+
 def test_places_are_those_in_the_text():
     text = "It rained. The fair opened on Monday and runs until next week."
     assert [text[r.start : r.end] for r in resolved(text, dt.datetime.fromisoformat(WEDNESDAY))] == [

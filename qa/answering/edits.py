@@ -58,7 +58,7 @@ def edits(old: Read, new: Read) -> tuple[Edit, ...]:
             found.append(plain)
     if swapped := list(_swapped(old, new)):
         return tuple(swapped)
-    if not differing:
+    if not any(edit.kind == "quote" for edit in found):
         found += _quoting(old, new)
     return tuple(dict.fromkeys(found))
 
@@ -117,11 +117,18 @@ def _is_about(block: Block, speakers: tuple[str, str]) -> bool:
     stems = {stem(word) for word in said} | _SAYING
     if any(unit.kind in ("number", "date") for unit in block.units):
         return False
+    if _is_tag(block.old, block.before) and _is_tag(block.new, block.after):
+        return True
     if any(unit.kind == "name" and not {w.lower for w in words(unit.text)} & said for unit in block.units):
         return False
     told = [unit.stem for unit in block.units if unit.stem]
     names = any(unit.kind == "name" for unit in block.units)
     return (names or any(one in stems for one in told)) and sum(one not in stems for one in told) <= TELLING
+
+
+def _is_tag(units: Sequence[Unit], sentence: Read) -> bool:
+    """Whether these units are all in ", a survivor told the Courier"; none are."""
+    return not units or (sentence.bare is not sentence and units[0].start >= len(sentence.bare.text))
 
 
 # ---------------------------------------------------------------- how firmly

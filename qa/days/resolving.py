@@ -38,12 +38,16 @@ def resolved(text: str, published: dt.datetime) -> tuple[Resolved, ...]:
     reader = reader_at(published)
     found = []
     for start, end in sentence_spans(text):
+        if end - start > _LONGEST:
+            continue
         sentence = text[start:end]
         for first, last, days in _in_sentence(sentence, reader):
             found.append(Resolved(sentence[first:last], start + first, start + last, days.first, days.last))
     return tuple(found)
 
 
+_LONGEST, _MOST = 1_500, 20
+"""More characters, and more days, are no sentence, and would take long to read."""
 _SMALL_HOURS = 4
 _SOUTH = dt.timedelta(hours=9, minutes=30)
 """From here east, most English-language news is from Australia and New Zealand, where January is summer."""
@@ -73,7 +77,7 @@ class _Part(NamedTuple):
 
 def _in_sentence(sentence: str, reader: Reader) -> Iterator[_Part]:
     found = expressions(sentence)
-    if not found:
+    if not 0 < len(found) <= _MOST:
         return
     reader = Reader(reader.today, reader.small_hours, reader.seasons, bool(_BUSINESS.search(sentence)))
     quotes = _quotes(sentence)

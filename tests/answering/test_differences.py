@@ -181,6 +181,11 @@ def test_words_in_quotation_marks_that_become_a_paraphrase_are_a_quote():
     ]
 
 
+def test_a_quote_that_becomes_a_paraphrase_by_somebody_is_a_quote_and_an_attribution():
+    found = told("“The doors would not open.”", "The doors would not open, a survivor told the Evening Post.")
+    assert found == [("attribution", "", "a survivor"), ("quote", "“The doors would not open.”", "")]
+
+
 def test_a_full_name_shortened_where_it_still_stands_elsewhere_is_wording():
     old = "Paul Merrin spoke. The crews heard Paul Merrin."
     new = "Paul Merrin spoke. The crews heard Merrin."

@@ -99,7 +99,9 @@ def test_usage_is_counted(engines):
 def test_an_articles_text_is_never_an_instruction(engines):
     for draft in run(engines[0], QUESTION, passage(HOSTILE))[0]:
         checked = ground(draft, [passage(HOSTILE)])
-        assert not isinstance(checked, Withheld)
+        if isinstance(checked, Withheld):  # what stands beside planted words proves nothing
+            assert checked.code == "planted-instruction"
+            continue
         assert "\x1b" not in checked.text
         assert checked.citations[0].quote in HOSTILE
 

@@ -205,11 +205,13 @@ class Statement(Value):
 
 class Side(Value):
     """One side of a disagreement: what it says (`value`, as written), the numbers of the statements that
-    say so (counted from 1), their outlets (sorted), and when it was first and last published.
+    say so (counted from 1), who says so there (none: the outlets themselves), their outlets (sorted), and
+    when it was first and last published.
     """
 
     value: str
     statements: tuple[int, ...]
+    speakers: tuple[str, ...] = ()
     outlets: tuple[str, ...] = ()
     first: AwareDatetime | None = None
     last: AwareDatetime | None = None

@@ -9,11 +9,14 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from qa.answering.asked import Asked, asked_days, on_those_days
+from qa.answering.closing import closed
 from qa.answering.dating import with_days
+from qa.answering.disagreement import conflicts
 from qa.answering.engine import Engine, Outcome
 from qa.answering.grounding import Withheld, ground, number_citations
 from qa.answering.planted import with_plain_head
 from qa.answering.question import clean_question, narrow, parse
+from qa.answering.words import find_verbatim
 from qa.errors import QAError
 from qa.library import Library
 from qa.types import Answer, Article, ArticleHead, Coverage, Filters, Modality, Notice, Passage, Statement
@@ -92,11 +95,15 @@ def ask(
         reason = _why_nothing(withheld, asked) or outcome.reason
         yield _abstain(blank, reason or "the articles found do not answer it", warnings)
         return
-    grouped = parse(question).kind == "list" and len({_group(s) for s in statements}) > 1
+    wanted = parse(question)
+    grouped = wanted.kind == "list" and len({_group(s) for s in statements}) > 1
+    opposed = conflicts(wanted, statements, passages)
+    text = compose(statements, grouped=grouped, as_of=as_of)
     yield blank.model_copy(
         update={
-            "text": compose(statements, grouped=grouped, as_of=as_of),
+            "text": closed(text, wanted, opposed, statements),
             "statements": tuple(statements),
+            "conflicts": opposed,
             "coverage": coverage(statements, passages, library),
             "warnings": warnings,
         }
@@ -169,7 +176,8 @@ def _withheld(withheld: Iterable[Withheld]) -> tuple[Notice, ...]:
 
 
 def _repeats(new: Statement, statements: Sequence[Statement]) -> bool:
-    return any(new.text in old.text for old in statements)
+    # In whole words: "16 died." is no part of "116 died."
+    return any(find_verbatim(new.text, old.text) is not None for old in statements)
 
 
 # ---------------------------------------------------------------- composing

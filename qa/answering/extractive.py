@@ -28,9 +28,11 @@ from qa.answering.presence import (
 from qa.answering.question import Question, parse, unknown_pronoun
 from qa.answering.quotes import speech_lines
 from qa.answering.reading import Line, Story, read
+from qa.answering.rivals import rivals
 from qa.answering.standalone import Standing, name_event, stand_alone
 from qa.answering.terms import Term, date_words, is_topic, line_score, terms_of
 from qa.answering.words import LINKS, numbers, words
+from qa.library.differing import says_otherwise
 from qa.types import Engine, Modality, Passage, PromptRef
 
 # Shares of the question's weight, chosen on the tuning half of tests/answering/newsroom.yaml.
@@ -239,6 +241,9 @@ def _facts(asked: Question, stories: Sequence[Story], terms: Sequence[Term]) -> 
         ):
             close.append(own)
     chosen = _distinct(sorted(close, key=lambda p: -p.score))[:most]
+    if asked.kind == "number":
+        chosen += [replace(p, line=other) for p in chosen for other in rivals(asked, p.line, p.story)]
+        chosen = _distinct(chosen)
     return _latest_first(chosen, stories), ""
 
 
@@ -349,16 +354,15 @@ def _latest_first(picks: Sequence[_Pick], stories: Sequence[Story]) -> list[_Pic
 def _distinct(picks: Sequence[_Pick]) -> list[_Pick]:
     """The picks without near-repeats (wire copies): the first of each is kept.
 
-    A copy in which a number, a name or a negation was changed is no repeat: both are shown.
+    A copy in which a number, a name, a day or a negation was changed is no repeat: both are shown.
     """
     from rapidfuzz import fuzz
 
     kept: list[_Pick] = []
     for pick in picks:
         told = _told(pick.line)
-        if not any(
-            fuzz.ratio(k.line.text, pick.line.text) >= NEAR_REPEAT and _told(k.line) == told for k in kept
-        ):
+        alike = [k for k in kept if fuzz.ratio(k.line.text, pick.line.text) >= NEAR_REPEAT]
+        if not any(_told(k.line) == told and not says_otherwise(k.line.text, pick.line.text) for k in alike):
             kept.append(pick)
     return kept
 

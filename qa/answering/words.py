@@ -74,7 +74,7 @@ _IRREGULAR = {
     "spent": "spend", "sent": "send", "came": "come", "became": "become", "grew": "grow", "grown": "grow", "knew": "know",
     "shot": "shoot", "stole": "steal", "stolen": "steal", "swore": "swear", "sworn": "swear", "chose": "choose",
     "chosen": "choose", "wrote": "write", "written": "write", "drove": "drive", "flew": "fly", "fought": "fight", "leaders": "leader",
-    "caught": "catch", "built": "build", "broke": "break", "broken": "break", "children": "child", "women": "woman", "men": "man",
+    "caught": "catch", "built": "build", "broke": "break", "broken": "break", "sank": "sink", "sunk": "sink", "children": "child", "women": "woman", "men": "man",
 }  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from qa.library.differing import says_otherwise
 from qa.library.records import ChunkRow
 from qa.types import Article, ArticleHead, Leg, Passage
 
@@ -121,8 +122,9 @@ class _Words:
 
         Containment of word 5-grams (Broder, "On the resemblance and containment of documents", 1997): most
         of the passage stands in the shown one; or nearly all of it stands in the shown one's article and a
-        good part of it is shown. A number, a weekday or a negation that the other lacks makes it no copy:
-        an updated story must not hide behind the old one.
+        good part of it is shown. A number, a weekday or a negation that the other lacks makes it no copy,
+        nor does a name, a date or a hedge in the place of another: a story that says otherwise must not
+        hide behind the one shown.
         """
         mine = self._of(fresh.text)
         if not mine:
@@ -137,7 +139,10 @@ class _Words:
         # Nor may the shown one say more, unless it is longer: "did not hold" must not stand for "held".
         longer = len(mine) < SAME_WORDS * len(self._of(shown.text))
         more = self._words(shown.text) - self._words(fresh.article.text)
-        return longer or not any(_tells(word) for word in more)
+        if not longer and any(_tells(word) for word in more):
+            return False
+        beside = shown.text if share >= SAME_WORDS else whole
+        return not says_otherwise(fresh.text, beside, _head_words(fresh.article, shown.article))
 
     def _of(self, text: str) -> frozenset[tuple[str, ...]]:
         if text not in self._shingles:
@@ -156,6 +161,12 @@ class _Words:
 
 def _containment(part: frozenset[tuple[str, ...]], whole: frozenset[tuple[str, ...]]) -> float:
     return len(part & whole) / len(part)
+
+
+def _head_words(*articles: Article) -> frozenset[str]:
+    """The words of outlets and authors: a copy has its own, and says nothing else by that."""
+    named = " ".join(" ".join((article.outlet, *article.authors)) for article in articles)
+    return frozenset(_WORD.findall(named.casefold()))
 
 
 def _tells(word: str) -> bool:

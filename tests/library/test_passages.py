@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 from qa.library.passages import Hit, assemble
 from qa.library.records import ChunkRow
 from qa.types import Article
@@ -98,3 +100,27 @@ def test_an_update_with_another_number_is_no_copy():
 
 def test_a_hit_whose_article_is_gone_is_left_out():
     assert _run({}, (1, 0, 10, 0.9)) == ()
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("Carrow", "Selby"), ("harbour master of Carrow", "harbour master of Selby"), ("will look", "may look")],
+)
+def test_a_copy_with_another_name_or_hedge_is_shown(old, new):
+    later = LEAD.replace(old, new)
+    assert later != LEAD
+    found = _run(
+        {1: _article("old", LEAD), 2: _article("new", later)}, (1, 0, len(LEAD), 0.9), (2, 0, len(later), 0.8)
+    )
+    assert [p.article.id for p in found] == ["old", "new"]
+
+
+def test_a_copy_with_the_outlets_own_name_is_a_copy():
+    told = LEAD.replace("he said", "he told the {}")
+    articles = {
+        1: _article("courier", told.format("Courier")),
+        2: _article("gazette", told.format("Gazette")),
+    }
+    found = _run(articles, (1, 0, len(told) + 5, 0.9), (2, 0, len(told) + 5, 0.8))
+    assert [p.article.id for p in found] == ["courier"]
+    assert [head.id for head in found[0].also_in] == ["gazette"]

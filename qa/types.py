@@ -19,6 +19,8 @@ Leg = Literal["lexical", "dense"]
 """Which half of the search found a passage: words (BM25) or meaning (vectors)."""
 
 Engine = Literal["extractive", "chain"]
+Style = Literal["brief", "bullets", "headline", "timeline", "digest"]
+"""How a summary is laid out: running text, a list, one line, by the day of the event, or by story."""
 Support = Literal["verbatim", "paraphrase"]
 
 
@@ -307,4 +309,51 @@ class Answer(Value):
     def citations(self) -> tuple[Citation, ...]:
         """Every citation once, in order of its marker."""
         by_marker = {c.marker: c for s in self.statements for c in s.citations}
+        return tuple(by_marker[m] for m in sorted(by_marker))
+
+
+class Section(Value):
+    """A part of a summary under its own heading: a story of a digest, or the day or days of an event in a
+    timeline. `points` are the numbers of its points (from 1), `articles` the ids of all that belong to it,
+    `first` and `last` the days it is about (None where they are not known).
+    """
+
+    heading: str
+    points: tuple[int, ...]
+    articles: tuple[str, ...] = ()
+    first: dt.date | None = None
+    last: dt.date | None = None
+    coverage: Coverage = Coverage()
+
+
+class Summary(Value):
+    """A summary that can be checked: every point cites. `articles` are the heads of all that were
+    summarized, in the order of their passages; `words` is the length asked for. `abstained` means no points,
+    and `reason` says why; else every `[n]` in `text` is a citation's marker. The other fields are those of an
+    Answer.
+    """
+
+    style: Style
+    query: str = ""
+    words: int = Field(ge=1)
+    as_of: dt.date | None = None
+    filters: Filters = Filters()
+    articles: tuple[ArticleHead, ...] = ()
+    text: str
+    points: tuple[Statement, ...] = ()
+    sections: tuple[Section, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
+    abstained: bool = False
+    reason: str = ""
+    coverage: Coverage = Coverage()
+    engine: Engine
+    model: str = ""
+    prompt: PromptRef | None = None
+    usage: Usage = Usage()
+    warnings: tuple[Notice, ...] = ()
+
+    @property
+    def citations(self) -> tuple[Citation, ...]:
+        """Every citation once, in order of its marker."""
+        by_marker = {c.marker: c for s in self.points for c in s.citations}
         return tuple(by_marker[m] for m in sorted(by_marker))

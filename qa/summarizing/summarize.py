@@ -58,9 +58,7 @@ def notices(withheld: Iterable[Withheld]) -> tuple[Notice, ...]:
     """What was withheld, each reason once with its count."""
     counted = Counter((w.code, w.message) for w in withheld)
     return tuple(
-        Notice(
-            code=code, message=f"withheld {count} point{'s' if count > 1 else ''}: {message}", count=count
-        )
+        Notice(code=code, message=f"withheld {count} point{'s' if count > 1 else ''}: {message}", count=count)
         for (code, message), count in counted.items()
     )
 

@@ -11,8 +11,8 @@ from typing import Any
 
 from pydantic.json_schema import models_json_schema
 
-from qa.answering.changes import ArticleDifference
-from qa.answering.watches import Watch, WatchList, WatchRun
+from qa.answering.moving.changes import ArticleDifference
+from qa.answering.moving.watches import Watch, WatchList, WatchRun
 from qa.cli.results import ArticleList, Health, IngestReport, PromptList, Removed, SearchResult, SettingList
 from qa.evals.alarms import Alarms
 from qa.evals.calibration import Calibration

@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from qa.answering.clauses import Clause, clauses
-from qa.answering.figures import shared
+from qa.answering.disagreeing.clauses import Clause, clauses
+from qa.answering.disagreeing.figures import shared
 from qa.answering.question import Question
 from qa.answering.synonyms import any_alike
 from qa.answering.words import STOPWORDS, names, words

@@ -7,14 +7,14 @@ from collections.abc import Hashable, Iterator, Sequence
 from itertools import zip_longest
 from typing import get_args
 
-from qa.answering.blocks import Block, blocks, content_changed, put_back, text_of
-from qa.answering.changes import Edit, EditKind
 from qa.answering.modality import modality, negations
-from qa.answering.opposed import opposed
+from qa.answering.moving.blocks import Block, blocks, content_changed, put_back, text_of
+from qa.answering.moving.changes import Edit, EditKind
+from qa.answering.moving.opposed import opposed
+from qa.answering.moving.units import QUANTITIES, Read, Unit, same_day
 from qa.answering.people import RANKS
 from qa.answering.speakers import PRONOUNS, attribution, speaker_of
 from qa.answering.synonyms import same_name
-from qa.answering.units import QUANTITIES, Read, Unit, same_day
 from qa.answering.words import STOPWORDS, stem, words
 from qa.types import Modality
 

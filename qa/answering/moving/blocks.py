@@ -6,8 +6,8 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
+from qa.answering.moving.units import Read, Unit
 from qa.answering.synonyms import alike
-from qa.answering.units import Read, Unit
 from qa.answering.words import STOPWORDS
 
 

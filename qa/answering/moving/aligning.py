@@ -2,7 +2,7 @@
 sentences that were split or joined.
 
 Equal sentences are anchors. What is left is paired by likeness, best pairs first, near its expected place
-before far from it. Likeness is counted on units (`qa.answering.units`): with and without small words, and
+before far from it. Likeness is counted on units (`moving.units`): with and without small words, and
 with every number, date and name as it is and as one and the same, because a statement with another toll, day
 or speaker is still the same statement.
 """
@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from qa.answering.units import Read
+from qa.answering.moving.units import Read
 from qa.answering.words import fold
 
 LIKE = 0.5

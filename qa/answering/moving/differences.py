@@ -6,22 +6,23 @@ import datetime as dt
 import re
 from collections.abc import Iterator, Sequence
 
-from qa.answering.aligning import align
-from qa.answering.changes import (
+from qa.answering.modality import modality
+from qa.answering.moving.aligning import align
+from qa.answering.moving.changes import (
     AnswerDifference,
     ArticleDifference,
+    ConflictChange,
     Edit,
     HeadChange,
     Sentence,
     SentenceChange,
     StatementChange,
 )
-from qa.answering.edits import edits, kinds
-from qa.answering.modality import modality
+from qa.answering.moving.edits import edits, kinds
+from qa.answering.moving.units import Read, known_names, name_words, quoted_spans
 from qa.answering.speakers import attribution
-from qa.answering.units import Read, known_names, name_words, quoted_spans
 from qa.sentences import sentence_spans
-from qa.types import Answer, Article, ArticleHead, EventDate, Statement
+from qa.types import Answer, Article, ArticleHead, Conflict, EventDate, Statement
 
 _BRACKETS = re.compile(r"\s*\[[^\]]*\]")
 
@@ -129,9 +130,26 @@ def answer_difference(old: Answer, new: Answer) -> AnswerDifference:
     gone = tuple(StatementChange(kind="withdrawn", old=was[number]) for number in found.removed)
     return AnswerDifference(
         changes=(*(changed[number] for number in sorted(changed)), *gone),
+        conflicts=tuple(_conflict_changes(old, new)),
         reworded=reworded,
         unchanged=unchanged,
     )
+
+
+def _conflict_changes(old: Answer, new: Answer) -> Iterator[ConflictChange]:
+    """Disagreements are the same where the same values stand against each other."""
+    before = {_opposed(conflict) for conflict in old.conflicts}
+    after = {_opposed(conflict) for conflict in new.conflicts}
+    for conflict in new.conflicts:
+        if _opposed(conflict) not in before:
+            yield ConflictChange(kind="arisen", conflict=conflict)
+    for conflict in old.conflicts:
+        if _opposed(conflict) not in after:
+            yield ConflictChange(kind="settled", conflict=conflict)
+
+
+def _opposed(conflict: Conflict) -> tuple[str, str, frozenset[str]]:
+    return conflict.kind, conflict.about.lower(), frozenset(side.value.lower() for side in conflict.sides)
 
 
 def _statements(own: Sequence[Statement], others: Sequence[Statement]) -> list[Read]:

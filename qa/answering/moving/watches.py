@@ -14,7 +14,7 @@ from typing import Literal
 
 from pydantic import AwareDatetime, Field, ValidationError
 
-from qa.answering.changes import AnswerDifference
+from qa.answering.moving.changes import AnswerDifference
 from qa.answering.words import content_words, words
 from qa.errors import LibraryDamagedError, LibraryError, LibraryLockedError, UsageError
 from qa.library.durable import replace_file

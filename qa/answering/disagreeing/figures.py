@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from qa.answering.fates import CROWD
+from qa.answering.disagreeing.fates import CROWD
 from qa.answering.synonyms import any_alike, same_name
 
 CLOSE = 0.02

@@ -6,10 +6,10 @@ import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
 
 from qa.answering.ask import ask, final
-from qa.answering.changes import Because, StatementChange
-from qa.answering.differences import answer_difference
 from qa.answering.engine import Engine
-from qa.answering.watches import Watch, WatchOutcome
+from qa.answering.moving.changes import Because, StatementChange
+from qa.answering.moving.differences import answer_difference
+from qa.answering.moving.watches import Watch, WatchOutcome
 from qa.answering.words import find_verbatim
 from qa.errors import ArticleNotFoundError, QAError
 from qa.library import Library
@@ -39,7 +39,7 @@ def compared(old: Watch, new: Watch, library: Library) -> WatchOutcome:
     return WatchOutcome(
         name=old.name,
         question=old.question,
-        status="changed" if changes else "unchanged",
+        status="changed" if changes or found.conflicts else "unchanged",
         since=old.asked,
         difference=found.model_copy(update={"changes": changes}),
         before=old.answer,

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from qa.types import ArticleHead, Modality, Statement, Value
+from qa.types import ArticleHead, Conflict, Modality, Statement, Value
 
 EditKind = Literal["number", "date", "name", "modality", "attribution", "quote", "meaning", "wording"]
 """What differs: a number (with its unit, or "at least" before it), a date, a name, how firmly it is stated,
@@ -102,12 +102,20 @@ class StatementChange(Value):
     because: Because | None = None
 
 
+class ConflictChange(Value):
+    """A disagreement of sources that is new in an answer (`arisen`), or no longer there (`settled`)."""
+
+    kind: Literal["arisen", "settled"]
+    conflict: Conflict
+
+
 class AnswerDifference(Value):
     """What changed between two answers to one question: changed and added statements in the order of the new
-    answer, then those withdrawn. `reworded` counts the statements with other words alone, `unchanged` the
-    rest.
+    answer, then those withdrawn. `conflicts` are the disagreements that arose, then those that are settled.
+    `reworded` counts the statements with other words alone, `unchanged` the rest.
     """
 
     changes: tuple[StatementChange, ...] = ()
+    conflicts: tuple[ConflictChange, ...] = ()
     reworded: int = 0
     unchanged: int = 0

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from qa.answering.descriptions import ROLE
-from qa.answering.figures import shared
+from qa.answering.disagreeing.figures import shared
 from qa.answering.question import Question
 from qa.answering.synonyms import alike, same_name
 from qa.answering.words import STOPWORDS, Name, names, numbers, words

@@ -4,8 +4,8 @@ of 3,000" after "police put the crowd at 800".
 
 from __future__ import annotations
 
-from qa.answering.counting import figures
-from qa.answering.figures import Figure
+from qa.answering.disagreeing.counting import figures
+from qa.answering.disagreeing.figures import Figure
 from qa.answering.question import Question
 from qa.answering.reading import Line, Story
 from qa.types import Citation, Statement

@@ -9,9 +9,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from qa.answering.clauses import Clause, clauses
-from qa.answering.fates import AGENT, CROWD, FATE_OF, MARCHERS, PEOPLE, fate
-from qa.answering.figures import Figure
+from qa.answering.disagreeing.clauses import Clause, clauses
+from qa.answering.disagreeing.fates import AGENT, CROWD, FATE_OF, MARCHERS, PEOPLE, fate
+from qa.answering.disagreeing.figures import Figure
 from qa.answering.question import Question
 from qa.answering.synonyms import alike, same_name
 from qa.answering.words import STOPWORDS, Word, names, numbers, stem, words

@@ -16,13 +16,13 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Protocol
 
-from qa.answering.clauses import short_name
-from qa.answering.counting import figures
-from qa.answering.figures import Figure
-from qa.answering.holders import Holder, holders
-from qa.answering.moments import asks_when, moments
+from qa.answering.disagreeing.clauses import short_name
+from qa.answering.disagreeing.counting import figures
+from qa.answering.disagreeing.figures import Figure
+from qa.answering.disagreeing.holders import Holder, holders
+from qa.answering.disagreeing.moments import asks_when, moments
+from qa.answering.disagreeing.stances import Stance, stances
 from qa.answering.question import Question
-from qa.answering.stances import Stance, stances
 from qa.answering.synonyms import same_name
 from qa.answering.words import content_words, names, numbers, words
 from qa.types import ArticleHead, Conflict, Passage, Side, Statement

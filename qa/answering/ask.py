@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from qa.answering.asked import Asked, asked_days, on_those_days
+from qa.answering.covering import coverage
 from qa.answering.dating import with_days
 from qa.answering.disagreeing.closing import closed
 from qa.answering.disagreeing.conflicts import conflicts
@@ -20,7 +21,7 @@ from qa.answering.question import Question, clean_question, narrow, parse
 from qa.answering.words import find_verbatim
 from qa.errors import QAError
 from qa.library import Library
-from qa.types import Answer, Article, ArticleHead, Coverage, Filters, Modality, Notice, Passage, Statement
+from qa.types import Answer, Article, Coverage, Filters, Modality, Notice, Passage, Statement
 
 WHOLE_ARTICLES = 4
 Groups = tuple[tuple[str, tuple[Modality, ...]], ...]
@@ -105,7 +106,7 @@ def ask(
             "text": closed(text, wanted, opposed, statements),
             "statements": tuple(statements),
             "conflicts": opposed,
-            "coverage": coverage(statements, passages, library),
+            "coverage": _coverage(statements, passages, library),
             "warnings": warnings,
         }
     )
@@ -219,27 +220,10 @@ def _with_markers(statement: Statement, as_of: dt.date | None) -> str:
     return f"{with_days(statement, as_of)} {''.join(f'[{m}]' for m in markers)}"
 
 
-def coverage(statements: Sequence[Statement], passages: Sequence[Passage], library: Library) -> Coverage:
-    """What the statements rest on: how many articles, how many of them independent, which outlets, and when
-    those were published.
-    """
-    heads: dict[str, ArticleHead] = {p.article.id: p.article for p in passages}
+def _coverage(statements: Sequence[Statement], passages: Sequence[Passage], library: Library) -> Coverage:
+    heads = {p.article.id: p.article for p in passages}
     cited = [heads[a] for a in {c.article_id for s in statements for c in s.citations}]
-    dates = sorted(h.published for h in cited if h.published)
-    return Coverage(
-        articles=len(cited),
-        independent=_independent([h.id for h in cited], library),
-        outlets=tuple(sorted({h.outlet for h in cited if h.outlet})),
-        first=dates[0] if dates else None,
-        last=dates[-1] if dates else None,
-        undated=sum(h.published is None for h in cited),
-    )
-
-
-def _independent(ids: Sequence[str], library: Library) -> int:
-    groups = library.groups(ids)
-    # One that was removed while the answer was made is compared with none any more.
-    return len({groups.get(article_id, article_id) for article_id in ids})
+    return coverage(cited, library.groups([head.id for head in cited]))
 
 
 def final(events: Iterable[Statement | Answer]) -> Answer:

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 import pytest
 
 from qa import Article, Library
-from qa.answering.ask import GROUPS, ask, compose, coverage, final, groups_for
+from qa.answering.ask import GROUPS, ask, compose, final, groups_for
+from qa.answering.covering import coverage
 from qa.answering.engine import Draft, Outcome, Quote
 from qa.answering.question import parse
 from qa.errors import ModelServerError, QAError
@@ -147,11 +148,8 @@ def _covered(library: Library, *ids: str) -> tuple[int, int]:
         )
         for n, a in enumerate(articles, 1)
     ]
-    cited = [
-        Citation(marker=n, article_id=a.id, quote=a.text[:9], start=0, end=9)
-        for n, a in enumerate(articles, 1)
-    ]
-    found = coverage([Statement(text="So.", citations=(c,)) for c in (*cited, cited[0])], passages, library)
+    heads = list({p.article.id: p.article for p in passages}.values())
+    found = coverage(heads, library.groups([h.id for h in heads]))
     return found.articles, found.independent
 
 

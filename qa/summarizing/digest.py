@@ -52,8 +52,7 @@ def digest(
     if not told_by:
         yield abstained(blank, NOTHING)
         return
-    ranked = sorted(told_by, key=lambda story: _rank(story, material))
-    chosen, left_out = ranked[:most], len(ranked) - most
+    chosen, left_out = ranked(told_by, material)[:most], len(told_by) - most
     points: list[Statement] = []
     sections: list[Section] = []
     markers: dict[tuple[str, int, int], int] = {}
@@ -71,10 +70,10 @@ def digest(
         warnings += outcome.warnings
         if not found:
             continue
-        numbered = [number_citations(point, markers) for point in found]
-        sections.append(_section(story, len(points), len(numbered), material))
-        points += numbered
-        yield from numbered
+        told_points = [number_citations(point, markers) for point in found]
+        sections.append(_section(story, len(points), len(told_points), material))
+        points += told_points
+        yield from told_points
     blank = blank.model_copy(update={"usage": usage, "warnings": merged(warnings)})
     if not points:
         yield abstained(blank, "nothing that could be said stood the check against the sources")
@@ -102,6 +101,16 @@ def title_with_sources(section: Section) -> str:
     return f"{section.heading} ({number}{copied})"
 
 
+def ranked(told_by: Sequence[Sequence[Passage]], material: Material) -> list[Sequence[Passage]]:
+    """The stories, those of most independent sources first, then the latest."""
+    return sorted(told_by, key=lambda story: _rank(story, material))
+
+
+def numbered(story: Sequence[Passage]) -> list[Passage]:
+    """The articles of a story, numbered from 1."""
+    return [p.model_copy(update={"number": n}) for n, p in enumerate(story, start=1)]
+
+
 def merged(warnings: Sequence[Notice]) -> tuple[Notice, ...]:
     """Each warning once, where it stands first. "Withheld 1 point" and "withheld 2 points" stay two."""
     counted: dict[tuple[str, str], Notice] = {}
@@ -114,10 +123,9 @@ def merged(warnings: Sequence[Notice]) -> tuple[Notice, ...]:
 
 
 def _told(brief: Brief, story: Sequence[Passage], summarizer: Summarizer) -> Told:
-    renumbered = [p.model_copy(update={"number": n}) for n, p in enumerate(story, start=1)]
     points: list[Statement] = []
     outcome = Outcome()
-    for found in points_of(brief, renumbered, summarizer):
+    for found in points_of(brief, numbered(story), summarizer):
         if isinstance(found, Outcome):
             outcome = found
         else:

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 ONE_STORY = 0.44
 ONE_STORY_SOON = 0.34
 """How alike an article must be to a story, and to one whose last report is at most SOON seconds older.
-Chosen on the sample articles, the suite's and ten more, whose 13 stories are known by hand: the two least alike of one story
-have .36 and .47, the most alike of two stories .30."""
+Chosen on the sample articles, the suite's and ten more, whose 13 stories are known by hand: the two least
+alike of one story have .36 and .47, the most alike of two stories .30."""
 SOON = 3 * 86_400
 NAMES = 0.5
 """The weight of the names; what the openings mean has the rest."""

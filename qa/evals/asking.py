@@ -22,11 +22,11 @@ from qa.errors import (
     QuotaExceededError,
 )
 from qa.evals.cassettes import Cassettes, RecordingError, ReplayMissError, Tally
-from qa.evals.prices import Prices
 from qa.evals.runs import Trial
 from qa.evals.suite import Suite, Task, digest
 from qa.library import Library
 from qa.models.exchange import Through
+from qa.models.prices import Prices
 from qa.types import Filters
 
 HOPELESS = (ModelAuthError, ModelConfigError, ModelNotFoundError, QuotaExceededError)

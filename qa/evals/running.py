@@ -19,12 +19,12 @@ from qa.evals.asking import Asker, OpenEngine, library_of, open_for, retrieval_d
 from qa.evals.cassettes import Cassettes, Mode, ReplayMissError
 from qa.evals.comparing import graded
 from qa.evals.judging import Judge
-from qa.evals.prices import Prices
 from qa.evals.runs import Header, Run, RunWriter, Trial
 from qa.evals.scores import GRADER
 from qa.evals.suite import Suite, Task
 from qa.models.exchange import straight
 from qa.models.faults import address
+from qa.models.prices import Prices
 
 WORKERS = 4
 _PACKAGES = ("chromadb", "langchain-core", "openai", "sentencex", "tantivy", "wordllama")

@@ -1,4 +1,4 @@
-"""What a model's tokens cost, from a dated table that is part of the suite (`prices.yaml`)."""
+"""What a model's tokens cost, from a dated table (`eval/prices.yaml`)."""
 
 from __future__ import annotations
 

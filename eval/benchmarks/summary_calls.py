@@ -27,7 +27,7 @@ from qa.config import Settings
 from qa.models.scripted import ScriptedCall, ScriptedChatModel
 from qa.summarizing.chain import ChainSummarizer, remembered
 from qa.summarizing.engine import Brief
-from qa.summarizing.summarize import points_of
+from qa.summarizing.pointing import points_of
 from qa.types import Passage, Statement
 
 

@@ -9,6 +9,7 @@ from typing import Literal
 
 from qa.library import AddReport, Finding, LibraryStats
 from qa.sources import Skipped
+from qa.summarizing.estimating import CallEstimate
 from qa.types import ArticleHead, Filters, Passage, Value
 
 
@@ -38,6 +39,15 @@ class IngestReport(AddReport):
     suspect: tuple[Suspect, ...] = ()
     undated: int = 0
     interrupted: bool = False
+
+
+class SummaryEstimate(CallEstimate):
+    """What `qa summarize --estimate` found: of how many articles, and the price in US dollars, None for a
+    model without a known price.
+    """
+
+    articles: int
+    dollars: float | None
 
 
 class SearchResult(Value):

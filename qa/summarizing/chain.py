@@ -25,7 +25,7 @@ from qa.models.remembering import Remembered
 from qa.summarizing.engine import Brief, count_words
 from qa.summarizing.estimating import CallEstimate, Estimating, not_made
 from qa.summarizing.planning import NONE_GIVEN, Prompts, plan, variables
-from qa.summarizing.summarize import notices
+from qa.summarizing.pointing import notices
 from qa.summarizing.taking import Call, Points, Taking, checked
 from qa.types import Engine as EngineName
 from qa.types import Notice, Passage, PromptRef

@@ -21,8 +21,6 @@ _PASSAGE = re.compile(
 _POINT = re.compile(r"^Point (\d+): (.*)\nFirmness: (\w+)\..*\nQuote from article \d+: (.*)$", re.M)
 _GIVEN = re.compile(r"^Already given: (.*)\Z", re.M | re.S)
 _TOWNS = "Aldmoor Brackwater Castlering Dunmarsh Elverton Fennholt Garrowby Hexwick Kirkhaven".split()
-    "Aldmoor Brackwater Castlering Dunmarsh Elverton Fennholt Garrowby Hexwick Ivelstone Kirkhaven".split()
-)
 _WORKS = "bridge harbour library quarry reservoir school station theatre tramway viaduct".split()
 _NAMES = "Abara Bellweather Corrin Dahlgren Esposito Farrow Grayling Holm Iversen Jankovic".split()
 

@@ -53,7 +53,7 @@ class Scripted:
     name: Engine = "extractive"
     model: str = ""
     prompt: PromptRef | None = None
-    usage: Usage = Usage()
+    usage: Usage = field(default_factory=Usage)
 
     def draft(self, brief: Brief, passages: Sequence[Passage]) -> Iterator[Draft | Outcome]:
         """The points of this brief, those that cite what is not there left out."""

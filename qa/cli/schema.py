@@ -36,8 +36,8 @@ from qa.types import Answer, Article, Summary
 PATH = Path(__file__).parent.parent / "schema.json"
 PRINTED = (
     Alarms, Answer, Article, ArticleDifference, ArticleList, Calibration, Estimate, Figures, Health,
-    IngestReport, Prompt, PromptList, Removed, SearchResult, SettingList, Summary, SummaryEstimate, Verdict, Watch,
-    WatchList, WatchRun,
+    IngestReport, Prompt, PromptList, Removed, SearchResult, SettingList, Summary, SummaryEstimate, Verdict,
+    Watch, WatchList, WatchRun,
 )  # fmt: skip
 
 

@@ -157,7 +157,7 @@ def _check(wanted: Wanted) -> None:
     if not chosen and wanted.style not in ("digest", "timeline"):
         raise UsageError(
             "nothing to summarize",
-            'Name an article (qa articles lists them), or choose: --query "the port strike", --since 2026-01-12',
+            "Name an article (qa articles lists them), or choose with --query, --since or --outlet.",
         )
 
 

@@ -1,4 +1,5 @@
-"""Asks one question of the suite's library and says how it went: answered, unreadable, no reply, broken."""
+"""Asks one question of the suite's library, or for one summary of its articles, and says how it went:
+answered, unreadable, no reply, broken."""
 
 from __future__ import annotations
 
@@ -24,10 +25,11 @@ from qa.errors import (
 from qa.evals.cassettes import Cassettes, RecordingError, ReplayMissError, Tally
 from qa.evals.runs import Trial
 from qa.evals.suite import Suite, Task, digest
+from qa.evals.summaries import OpenSummarizer, brief_of, open_summarizer_for, passages_of, summary_of
 from qa.library import Library
 from qa.models.exchange import Through
 from qa.models.prices import Prices
-from qa.types import Filters
+from qa.types import Answer, Filters, Summary
 
 HOPELESS = (ModelAuthError, ModelConfigError, ModelNotFoundError, QuotaExceededError)
 """Errors that every further call would meet as well: the run ends."""
@@ -65,7 +67,8 @@ def open_for(settings: Settings, through: Through) -> Engine:
 
 @dataclass(frozen=True)
 class Asker:
-    """Asks questions of one library with one engine; `open_engine` may be another for tests."""
+    """Asks questions of one library with one engine, and for summaries with one summarizer; `open_engine`
+    and `open_summarizer` may be others for tests."""
 
     suite: Suite
     settings: Settings
@@ -73,14 +76,20 @@ class Asker:
     cassettes: Cassettes
     prices: Prices
     open_engine: OpenEngine = open_for
+    open_summarizer: OpenSummarizer = open_summarizer_for
 
     def ask(self, task: Task, trial: int) -> Trial:
         """One trial, not graded yet. Raises ReplayMissError, RecordingError, and those model errors that
         would not go away."""
         tally = Tally()
-        engine = self.open_engine(self.settings, self.cassettes.through(trial, tally))
-        blank = Trial(task=task.id, trial=trial, asked=self.suite.asked_digest(task))
-        asked = self._answered(task, engine, blank)
+        through = self.cassettes.through(trial, tally)
+        blank = Trial(
+            task=task.id,
+            trial=trial,
+            asked=self.suite.asked_digest(task),
+            output=task.case.output,
+        )
+        asked = self._said(task, through, blank)
         tokens = (tally.input_tokens, tally.output_tokens)
         return asked.model_copy(
             update={
@@ -93,15 +102,11 @@ class Asker:
             }
         )
 
-    def _answered(self, task: Task, engine: Engine, blank: Trial) -> Trial:
-        case = task.case
-        assistant = Assistant(self.settings, library=self.library, engine=engine)
-        filters = Filters(since=case.since, until=case.until)
+    def _said(self, task: Task, through: Through, blank: Trial) -> Trial:
         try:
-            # "Last week" is asked on the day the article came out, so that a run does not depend on the
-            # clock.
-            today = case.as_of or task.sheet.file.article.published
-            answer = assistant.ask(task.question, as_of=case.as_of, today=today, filters=filters)
+            if blank.output == "summary":
+                return blank.model_copy(update={"summary": self._summary(task, through)})
+            return blank.model_copy(update={"answer": self._answer(task, through)})
         except (ReplayMissError, RecordingError, *HOPELESS):
             raise
         except ModelOutputError as exc:
@@ -116,6 +121,17 @@ class Asker:
             update = {"state": "crash", "error": exc.message}
         except Exception as exc:  # noqa: BLE001 - a crash is a row of the run, not its end
             update = {"state": "crash", "error": f"{type(exc).__name__}: {exc}"}
-        else:
-            return blank.model_copy(update={"answer": answer})
         return blank.model_copy(update=update)
+
+    def _answer(self, task: Task, through: Through) -> Answer:
+        case = task.case
+        engine = self.open_engine(self.settings, through)
+        assistant = Assistant(self.settings, library=self.library, engine=engine)
+        filters = Filters(since=case.since, until=case.until)
+        # "Last week" is asked on the day the article came out, so that a run does not depend on the clock.
+        today = case.as_of or task.sheet.file.article.published
+        return assistant.ask(task.question, as_of=case.as_of, today=today, filters=filters)
+
+    def _summary(self, task: Task, through: Through) -> Summary:
+        summarizer = self.open_summarizer(self.settings, through, self.library)
+        return summary_of(brief_of(task), passages_of(self.suite, task, self.library), summarizer)

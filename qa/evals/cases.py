@@ -12,13 +12,15 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from qa.types import Modality, Value
+from qa.types import Modality, Style, Value
 
 SCHEMA = "qa-eval/1"
 
 Ask = Literal["extract", "list", "yesno", "number", "date", "quote", "summary", "unanswerable", "partial"]
 Kind = Literal["modality_upgrade", "contradiction", "fabrication", "stale", "misattribution", "injection"]
 Severity = Literal["block", "warn"]
+Output = Literal["answer", "summary"]
+"""What comes of a case."""
 Tier = Literal["gate", "track", "quarantine"]
 Window = Literal["sentence", "sentence+1", "answer"]
 Direction = Literal["up", "down"]
@@ -35,6 +37,9 @@ Tag = Literal[
     "number",
 ]
 """What a case is there to catch; a case may have several."""
+
+SUMMARY_FIELDS = ("style", "words", "articles", "focused")
+"""Fields of a case that only a summary has."""
 
 _ID = re.compile(r"[a-z0-9][a-z0-9-]*")
 
@@ -224,6 +229,11 @@ class Case(Value):
     `paraphrases` ask the same in other words: they are run in the full suite and show consistency. With
     `expect: abstain`, the only other right answer is one that states a fact in `allow` (a correction of a
     false premise).
+
+    A summary is of this file's article, or of `articles`. With `focused` the question is its query too: it
+    decides which of them are summarized, and without `articles` it is asked of all the suite. Else the
+    question only tells a reader what was asked for. Its length is `words`, give or take a tenth, or at most
+    `max_words`.
     """
 
     id: Name
@@ -241,6 +251,10 @@ class Case(Value):
     trap: str = ""
     list: ListItems | None = None
     max_words: int | None = Field(default=None, ge=1)
+    style: Style = "brief"
+    words: int | None = Field(default=None, ge=1)
+    articles: tuple[Name, ...] = ()
+    focused: bool = False
     numbers_closed_world: bool = False
     as_of: dt.date | None = None
     since: dt.date | None = None
@@ -267,6 +281,20 @@ class Case(Value):
             raise ValueError(f"required and at once allowed or forbidden: {', '.join(sorted(both))}")
         if stray := set(self.cite) - {*self.require, *self.allow}:
             raise ValueError(f"`cite` names what is not required: {', '.join(sorted(stray))}")
+        return self._check_summary()
+
+    @property
+    def output(self) -> Output:
+        """What it asks for."""
+        return "summary" if self.ask == "summary" else "answer"
+
+    def _check_summary(self) -> Self:
+        if self.ask != "summary" and (stray := [n for n in SUMMARY_FIELDS if n in self.model_fields_set]):
+            raise ValueError(f"{', '.join(stray)}: only a summary has that")
+        if self.style == "digest":
+            raise ValueError("a digest is a brief of each story: ask for the brief of one")
+        if self.words and self.max_words:
+            raise ValueError("the length is either `words` or `max_words`")
         return self
 
 

@@ -18,8 +18,10 @@ from qa.evals.cues import clause_around, contrary, firm, negated, readings, refu
 from qa.evals.matching import Hit, find, folded, places, windows
 from qa.evals.scores import State
 from qa.sentences import sentence_spans
-from qa.types import Answer, Citation, Modality
+from qa.types import Answer, Citation, Modality, Summary
 
+Reply = Answer | Summary | str
+"""What is graded: an answer, a summary, or bare text where neither could be read."""
 PART = 0.6
 """From this share of its slots on, a claim that is not whole is undecided instead of absent."""
 _BEST: tuple[State, ...] = ("present", "wrong_modality", "contradicted", "undecided", "absent")
@@ -56,15 +58,16 @@ class Finding:
         return self.hit.window.statement if self.hit else None
 
 
-def said_in(answer: Answer | str) -> tuple[Said, ...]:
-    """The statements of an answer; those of bare text are its paragraphs, without modality or citations."""
+def said_in(answer: Reply) -> tuple[Said, ...]:
+    """The statements of an answer, the points of a summary; those of bare text are its paragraphs, without
+    modality or citations."""
     if isinstance(answer, str):
         return tuple(Said(_sentences(part)) for part in answer.splitlines() if part.strip())
     return tuple(
         Said(
             _sentences(s.text), s.modality, s.support == "verbatim", s.attributed_to, s.citations
         )
-        for s in answer.statements
+        for s in (answer.points if isinstance(answer, Summary) else answer.statements)
     )  # fmt: skip
 
 

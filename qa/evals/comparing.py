@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from qa.evals.claims import said_in
 from qa.evals.grading import grade, grade_all
 from qa.evals.runs import Header, Run, Trial
 from qa.evals.scores import Fault, Score, State
@@ -63,13 +64,12 @@ class Pair:
 
 
 def _text(trial: Trial) -> str:
-    if trial.answer is None:
+    if trial.said is None:
         return f"{trial.state}: {trial.text}"
     marks = "".join(
-        f"{s.modality}{[(c.article_id, c.start, c.end) for c in s.citations]}"
-        for s in trial.answer.statements
+        f"{s.modality}{[(c.article_id, c.start, c.end) for c in s.citations]}" for s in said_in(trial.said)
     )
-    return trial.answer.text + marks
+    return trial.said.text + marks
 
 
 @dataclass(frozen=True)
@@ -96,13 +96,13 @@ def regraded(suite: Suite, run: Run, *, judged: bool = True) -> Run:
 def graded(suite: Suite, task: Task, trials: Sequence[Trial], *, judged: bool = False) -> list[Trial]:
     """The trials of one question with their scores. Without a reply there is none; a crash fails."""
     answered = [t for t in trials if t.state in ("answered", "format")]
-    scores = iter(grade_all(suite, task, [t.answer if t.answer else t.text for t in answered]))
+    scores = iter(grade_all(suite, task, [t.said or t.text for t in answered]))
     found = []
     for trial in trials:
         if trial.state in ("answered", "format"):
             score, opinions = next(scores), _opinions(trial) if judged else {}
-            if opinions and trial.answer:
-                score = grade(suite, task, trial.answer, opinions)
+            if opinions and trial.said:
+                score = grade(suite, task, trial.said, opinions)
             found.append(trial.model_copy(update={"score": score}))
         elif trial.state == "crash":
             found.append(

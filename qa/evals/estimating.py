@@ -5,9 +5,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from qa.evals.asking import Asker, library_of
+from qa.evals.asking import library_of
 from qa.evals.cassettes import Cassettes, Tally
-from qa.evals.running import Plan, header_of, reused
+from qa.evals.running import Plan, asker_of, header_of, reused
 from qa.models.exchange import Live, Piece, Request, Through
 from qa.models.tokens import CHARACTERS_PER_TOKEN
 from qa.types import Value
@@ -59,9 +59,9 @@ def estimate(plan: Plan) -> Estimate:
     confirm a failure, and a judge's calls come on top."""
     counting = _Counting(plan.folder, plan.mode)
     if not plan.deterministic:
-        header = header_of(plan)
         with library_of(plan.suite, plan.settings) as library:
-            asker = Asker(plan.suite, plan.settings, library, counting, plan.prices, plan.open_engine)
+            header = header_of(plan, library)
+            asker = asker_of(plan, library, counting)
             for task in plan.tasks:
                 for trial in range(plan.first, plan.first + plan.count(task)):
                     if reused(plan, header, task, trial) is None:

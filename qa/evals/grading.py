@@ -1,4 +1,4 @@
-"""Grades an answer against its case: facts, forbidden claims, citations, lists, length, abstention. No model.
+"""Grades an answer or a summary: facts, forbidden claims, citations, lists, length, abstention. No model.
 
 A forbidden claim that is made outweighs every required fact that is there. An answer that could not be read
 is graded by its bare text, for information, and never passes.
@@ -11,13 +11,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from qa.answering.words import names, numbers, words
 from qa.evals.cases import Fact, Forbidden
-from qa.evals.claims import Finding, Said, attributed, cites, made, said_in, verdict
+from qa.evals.claims import Finding, Reply, Said, attributed, cites, made, said_in, verdict
+from qa.evals.foreign import foreign
 from qa.evals.matching import folded, places
 from qa.evals.scores import FAULTS, ClaimVerdict, FactVerdict, Fault, Score, State
 from qa.evals.suite import Sheet, Suite, Task, qualified
-from qa.types import Answer
+from qa.evals.summaries import length_of, stands_alone
+from qa.summarizing.engine import count_words
+from qa.types import Summary
 
 _WITHHELD: dict[str, Fault] = {
     "no-citation": "citation",
@@ -46,7 +48,7 @@ class _Grading:
 
     suite: Suite
     task: Task
-    answer: Answer | str
+    answer: Reply
     judged: Mapping[str, State] = field(default_factory=dict)
 
     @cached_property
@@ -59,7 +61,10 @@ class _Grading:
 
     @property
     def length(self) -> int:
-        """Its words; the markers of citations are none."""
+        """Its words; the markers of citations are none. A summary's are those of its points, as it was asked
+        for: headings and days that were added do not count."""
+        if isinstance(self.answer, Summary):
+            return sum(count_words(point.text) for point in self.answer.points)
         return len(_MARKER.sub(" ", self.text).split())
 
     @property
@@ -170,20 +175,18 @@ class _Grading:
 
     @cached_property
     def unknown(self) -> tuple[str, ...]:
-        """Names and numbers of the answer that neither its article nor a cited one holds."""
+        """Names, numbers and days that its articles do not hold: of a summary those that it is of, else the
+        case's own and those that are cited."""
         if not self.task.case.numbers_closed_world:
             return ()
-        cited = {c.article_id for s in self.said for c in s.citations}
-        sources = [s.article for s in self.suite.sheets if s.article.id in cited or s is self.task.sheet]
-        days = {a.id: f"{a.published:%d %B %Y}" if a.published else "" for a in sources}
-        source = " ".join(f"{a.title} {a.outlet} {days[a.id]} {a.text}" for a in sources)
-        known = {w.lower for w in words(source)}
-        values = {value for value, _, _ in numbers(source)} | {1.0}  # "one of them" counts nothing
-        found = []
-        for sentence in (text for said in self.said for text in said.sentences):
-            found += [n.text for n in names(sentence) if n.start and not set(n.parts) <= known]
-            found += [sentence[a:b].strip() for value, a, b in numbers(sentence) if value not in values]
-        return tuple(dict.fromkeys(found))
+        named = self.suite.told(self.task)
+        if isinstance(self.answer, Summary):
+            ids = {s.article.id for s in named} or {head.id for head in self.answer.articles}
+        else:
+            cited = {c.article_id for s in self.said for c in s.citations}
+            ids = cited | {s.article.id for s in (*named, self.task.sheet)}
+        sources = [article for article in self.suite.articles if article.id in ids]
+        return foreign(self.said, sources, self.task.sheet.file.article.published)
 
     @cached_property
     def misquoted(self) -> tuple[str, ...]:
@@ -212,7 +215,7 @@ class _Grading:
         return right / len(citations)
 
 
-def grade(suite: Suite, task: Task, answer: Answer | str, judged: Mapping[str, State] | None = None) -> Score:
+def grade(suite: Suite, task: Task, answer: Reply, judged: Mapping[str, State] | None = None) -> Score:
     """The score of `answer` (bare text: a reply that could not be read) to the question of `task`.
     `judged` are a judge's verdicts, which count for facts that the rules cannot decide."""
     grading = _Grading(suite, task, answer, judged or {})
@@ -234,6 +237,7 @@ def grade(suite: Suite, task: Task, answer: Answer | str, judged: Mapping[str, S
         abstained=grading.abstained,
         unknown=grading.unknown,
         words=grading.length,
+        stands_alone=stands_alone(answer) if isinstance(answer, Summary) else None,
         structured=not isinstance(answer, str),
     )
 
@@ -356,16 +360,17 @@ def _form_faults(grading: _Grading) -> Iterable[Fault]:
         yield "quote"
     if grading.unknown:
         yield "closed-world"
-    if case.max_words and grading.length > case.max_words:
+    least, most = length_of(case)
+    if grading.length < least or (most is not None and grading.length > most):
         yield "length"
 
 
-def grade_all(suite: Suite, task: Task, answers: Sequence[Answer | str]) -> tuple[Score, ...]:
+def grade_all(suite: Suite, task: Task, answers: Sequence[Reply]) -> tuple[Score, ...]:
     """The scores of several answers to one question. What was graded before is remembered with the suite."""
     return tuple(_remembered(suite, task, answer) for answer in answers)
 
 
-def _remembered(suite: Suite, task: Task, answer: Answer | str) -> Score:
+def _remembered(suite: Suite, task: Task, answer: Reply) -> Score:
     same = (task.id, id(answer))
     known = suite.graded.get(same)
     if known and known[0] is answer:

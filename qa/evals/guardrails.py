@@ -56,10 +56,42 @@ _FIGURES: tuple[tuple[str, Figure, bool, bool], ...] = (
 )
 
 
+def _vital(trial: Trial, pair: Pair) -> float | None:
+    return trial.score.recall if trial.score else None
+
+
+def _foreign(trial: Trial, pair: Pair) -> float | None:
+    return float(bool(trial.score.unknown)) if trial.score else None
+
+
+def _fits(trial: Trial, pair: Pair) -> float | None:
+    return float("length" not in trial.score.faults and trial.score.words > 0) if trial.score else None
+
+
+def _alone(trial: Trial, pair: Pair) -> float | None:
+    return trial.score.stands_alone if trial.score else None
+
+
+_OF_SUMMARIES: tuple[tuple[str, Figure, bool, bool], ...] = (
+    ("summaries: vital facts stated", _vital, True, False),
+    ("summaries with a foreign name, number or day", _foreign, False, False),
+    ("summaries of the length asked for", _fits, True, False),
+    ("summaries that stand alone", _alone, True, False),
+)
+"""Shown, and corrected apart: a suite's summaries must not make the other figures harder to break."""
+
+
 def guardrails(pairs: Sequence[Pair], seed: int = 0) -> tuple[Guardrail, ...]:
     """The figures on both sides with their corrected p; those that nothing can be said of are left out."""
+    summaries = [pair for pair in pairs if pair.task.case.output == "summary"]
+    return (*_compared(pairs, _FIGURES, seed), *_compared(summaries, _OF_SUMMARIES, seed))
+
+
+def _compared(
+    pairs: Sequence[Pair], figures: Sequence[tuple[str, Figure, bool, bool]], seed: int
+) -> tuple[Guardrail, ...]:
     rows = []
-    for name, figure, higher, gates in _FIGURES:
+    for name, figure, higher, gates in figures:
         sides = [_both(pair, figure) for pair in pairs]
         known = [(pair.task.cluster, s) for pair, s in zip(pairs, sides, strict=True) if s is not None]
         if not known or (not gates and not any(b or c for _, (b, c) in known)):

@@ -79,19 +79,19 @@ class Judge:
         """The trial with its undecided required facts judged; unchanged when there are none, or when the
         judge does not gate. A judge that gives no reply, or none that can be read, leaves them undecided, and
         `error` says so; raises ReplayMissError, and those model errors that would not go away."""
-        score, answer = trial.score, trial.answer
+        score, said = trial.score, trial.said
         undecided = [f.fact for f in score.facts if f.required and f.state == "undecided"] if score else []
-        if not undecided or answer is None or not self.gates:
+        if not undecided or said is None or not self.gates:
             return trial
         try:
-            votes = self._votes(undecided, answer.text)
+            votes = self._votes(undecided, said.text)
         except HOPELESS:
             raise
         except ModelError as exc:
             return trial.model_copy(update={"error": f"the judge gave no verdict: {exc.message}"})
         decided = {fact: self._majority(fact, votes) for fact in undecided}
         judged = {fact: state for fact, state in decided.items() if state is not None}
-        return trial.model_copy(update={"score": grade(self.suite, task, answer, judged)})
+        return trial.model_copy(update={"score": grade(self.suite, task, said, judged)})
 
     def _votes(self, facts: Sequence[str], text: str) -> list[dict[str, Opinion]]:
         first = self.opinions(facts, text)

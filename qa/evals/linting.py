@@ -10,15 +10,20 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple
 
-from qa.evals.cases import Fact, Forbidden
+from qa.evals.cases import Case, Fact, Forbidden
 from qa.evals.claims import Said, made, said_in, verdict
 from qa.evals.matching import folded
 from qa.evals.mutants import Mutant, mutants
-from qa.evals.suite import Sheet, Suite
+from qa.evals.suite import Sheet, Suite, Task, qualified
+from qa.evals.summaries import length_of
+from qa.summarizing.engine import count_words
 from qa.types import Value
 
 ASKED_SHARE = 0.95
 """The share of mutants that the matchers of a suite must notice."""
+
+
+Level = Literal["error", "warning"]
 
 
 class Problem(NamedTuple):
@@ -27,7 +32,7 @@ class Problem(NamedTuple):
     file: str
     where: str
     message: str
-    level: Literal["error", "warning"] = "error"
+    level: Level = "error"
 
 
 class Mutation(Value):
@@ -51,6 +56,9 @@ def problems(suite: Suite) -> tuple[Problem, ...]:
         for key, claim in sheet.file.forbidden.items():
             found += [Problem(name, key, message) for message in _claim(sheet, claim)]
         found += _cases(sheet)
+        found += [
+            p for case in sheet.file.cases if case.output == "summary" for p in _summary(suite, sheet, case)
+        ]
     return (*found, *_repeated(suite))
 
 
@@ -99,6 +107,40 @@ def _cases(sheet: Sheet) -> Iterator[Problem]:
             sheet.file.facts[n].quote for n in case.require if n in sheet.file.facts
         ):
             yield Problem(sheet.path.name, case.id, "asks for a quote, and no required fact has one")
+
+
+def _summary(suite: Suite, sheet: Sheet, case: Case) -> Iterator[Problem]:
+    """What is wrong with a summary that is asked for."""
+
+    def problem(message: str, level: Level = "error") -> Problem:
+        return Problem(sheet.path.name, case.id, message, level)
+
+    most = length_of(case).most
+    if most is None:
+        yield problem("says neither `words` nor `max_words`: how long may the summary be?")
+    if case.paraphrases and not case.focused:
+        yield problem("asks the same in other words, but only a `focused` summary reads its question")
+    names = [qualified(name, sheet) for name in case.require]
+    told = [s.id for s in suite.told(Task(case.id, case, sheet, case.question))]
+    for name in names:
+        if told and name.partition(":")[0] not in told:
+            yield problem(f"requires {name!r}, but its article is not among those summarized")
+        if suite.facts[name].importance != "vital" and not case.focused:
+            yield problem(f"requires {name!r}, which is not vital", "warning")
+    if not case.numbers_closed_world:
+        yield problem("does not ask for `numbers_closed_world`", "warning")
+    needed = _words_of(suite, names)
+    if most is not None and needed > most and case.style != "headline":
+        yield problem(f"its required facts take {needed} words in the articles, of {most} at most", "warning")
+
+
+def _words_of(suite: Suite, names: Sequence[str]) -> int:
+    """How many words the shortest sentences take that show these facts."""
+    shortest = set()
+    for name in names:
+        sheet = suite.by_id[name.partition(":")[0]]
+        shortest.add(min((sheet.sentence(n) for n in suite.facts[name].evidence), key=count_words))
+    return sum(count_words(sentence) for sentence in shortest)
 
 
 def _repeated(suite: Suite) -> Iterator[Problem]:

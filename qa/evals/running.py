@@ -16,12 +16,15 @@ from pathlib import Path
 from qa.config import Settings
 from qa.errors import QAError, UsageError
 from qa.evals.asking import Asker, OpenEngine, library_of, open_for, retrieval_digest
+from qa.evals.cases import Output
 from qa.evals.cassettes import Cassettes, Mode, ReplayMissError
 from qa.evals.comparing import graded
 from qa.evals.judging import Judge
 from qa.evals.runs import Header, Run, RunWriter, Trial
 from qa.evals.scores import GRADER
 from qa.evals.suite import Suite, Task
+from qa.evals.summaries import OpenSummarizer, open_summarizer_for
+from qa.library import Library
 from qa.models.exchange import straight
 from qa.models.faults import address
 from qa.models.prices import Prices
@@ -74,6 +77,7 @@ class Plan:
     workers: int = WORKERS
     cassettes: Path | None = None
     open_engine: OpenEngine = open_for
+    open_summarizer: OpenSummarizer = open_summarizer_for
 
     @property
     def deterministic(self) -> bool:
@@ -96,7 +100,7 @@ class Running:
 
     def __init__(self, plan: Plan, asker: Asker, spent: float = 0.0) -> None:
         self.plan = plan
-        self.header = header_of(plan)
+        self.header = header_of(plan, asker.library)
         self.spent = spent
         """US dollars for calls that were made, as far as their price is known."""
         self._asker = asker
@@ -170,7 +174,7 @@ class Running:
         if trial.calls:
             with self._lock:
                 self.spent += trial.cost or 0.0
-        if trial.answer and trial.answer.prompt != self.header.prompt:
+        if trial.said and trial.said.prompt != self.header.prompt_of(trial.output):
             raise UsageError("the prompt was changed while the run went on", "Run it again.")
         return trial
 
@@ -178,7 +182,7 @@ class Running:
 def reused(plan: Plan, header: Header, task: Task, number: int) -> Trial | None:
     """The trial of the run that the plan takes over, if nothing that shapes it has changed; as one that made
     no call. `header` is that of the plan's own run."""
-    if plan.reuse is None or not _alike(plan.reuse.header, header):
+    if plan.reuse is None or not _alike(plan.reuse.header, header, task.case.output):
         return None
     asked = plan.suite.asked_digest(task)
     for trial in plan.reuse.by_task.get(task.id, ()):
@@ -187,9 +191,10 @@ def reused(plan: Plan, header: Header, task: Task, number: int) -> Trial | None:
     return None
 
 
-def _alike(a: Header, b: Header) -> bool:
+def _alike(a: Header, b: Header, output: Output) -> bool:
     def shaping(h: Header) -> tuple[object, ...]:
-        prompt = h.prompt and h.prompt.fingerprint
+        shaped = h.prompt_of(output)
+        prompt = shaped and shaped.fingerprint
         return (h.engine, h.model, h.address, prompt, h.retrieval, h.temperature, h.versions)
 
     return shaping(a) == shaping(b)
@@ -200,14 +205,22 @@ def running(plan: Plan, *, spent: float = 0.0) -> Iterator[Running]:
     """The plan with its library made and open; `spent` of its budget is gone already."""
     with library_of(plan.suite, plan.settings) as library:
         cassettes = Cassettes(plan.folder, plan.mode)
-        asker = Asker(plan.suite, plan.settings, library, cassettes, plan.prices, plan.open_engine)
-        yield Running(plan, asker, spent)
+        yield Running(plan, asker_of(plan, library, cassettes), spent)
 
 
-def header_of(plan: Plan, now: dt.datetime | None = None) -> Header:
+def asker_of(plan: Plan, library: Library, cassettes: Cassettes) -> Asker:
+    """What asks the plan's questions, its calls going through `cassettes`."""
+    return Asker(
+        plan.suite, plan.settings, library, cassettes, plan.prices, plan.open_engine, plan.open_summarizer
+    )
+
+
+def header_of(plan: Plan, library: Library, now: dt.datetime | None = None) -> Header:
     """The header of a run of `plan` that begins now."""
     now = now or dt.datetime.now(dt.UTC)
     engine = plan.open_engine(plan.settings, straight)
+    sums_up = any(task.case.output == "summary" for task in plan.tasks)
+    summarizer = plan.open_summarizer(plan.settings, straight, library) if sums_up else None
     git, dirty = _git(plan.suite.folder)
     return Header(
         id=f"{plan.name}-{now:%Y%m%d-%H%M%S}",
@@ -218,6 +231,7 @@ def header_of(plan: Plan, now: dt.datetime | None = None) -> Header:
         model=engine.model if plan.settings.model else "",
         address=address(plan.settings) if plan.settings.model else "",
         prompt=engine.prompt,
+        summary_prompt=summarizer.prompt if summarizer else None,
         deterministic=plan.deterministic,
         trials=max((plan.count(task) for task in plan.tasks), default=1),
         passages=plan.settings.passages,

@@ -18,29 +18,34 @@ from typing import Any, Literal, Self
 from pydantic import AwareDatetime, Field, ValidationError
 
 from qa.errors import UsageError
+from qa.evals.cases import Output
 from qa.evals.scores import Score
-from qa.types import Answer, Engine, PromptRef, Value
+from qa.types import Answer, Engine, PromptRef, Summary, Value
 
 SCHEMA = "qa-run/1"
 
 TrialState = Literal["answered", "format", "infra", "crash"]
-"""`answered`: an Answer, be it an abstention. `format`: a reply that could not be read, also after a repair,
-or a refusal; it fails. `infra`: no reply (429, 5xx, time-out, no connection, a web page); left out of every
-figure. `crash`: our own engine broke."""
+"""`answered`: an Answer or a Summary, be it an abstention. `format`: a reply that could not be read, also
+after a repair, or a refusal; it fails. `infra`: no reply (429, 5xx, time-out, no connection, a web page);
+left out of every figure. `crash`: our own engine broke."""
 
 
 class Trial(Value):
-    """One answer to one question. `trial` counts from 1; `asked` is the digest of what was asked.
+    """One answer to one question, or one summary (`output` says which; runs made before
+    there were summaries hold answers alone). `trial` counts from 1; `asked` is the
+    digest of what was asked.
 
-    `text` is the raw reply where no Answer came of it, `error` what went wrong. `seconds` is the time the
+    `text` is the raw reply where neither came of it, `error` what went wrong. `seconds` is the time the
     model calls took when they were made. `score` is None for `infra`.
     """
 
     task: str
     trial: int = Field(ge=1)
     asked: str
+    output: Output = "answer"
     state: TrialState = "answered"
     answer: Answer | None = None
+    summary: Summary | None = None
     text: str = ""
     error: str = ""
     score: Score | None = None
@@ -50,6 +55,11 @@ class Trial(Value):
     output_tokens: int = 0
     seconds: float = 0.0
     cost: float | None = None
+
+    @property
+    def said(self) -> Answer | Summary | None:
+        """What came of it, if it could be read."""
+        return self.answer or self.summary
 
     @property
     def passed(self) -> bool:
@@ -62,6 +72,7 @@ class Header(Value):
 
     `deterministic` means that a trial stands for any number of them. `retrieval` is a digest of what search
     depends on, `address` that of a model server of the user's own, `judge` the judge whose verdicts count.
+    `summary_prompt` is the prompt of its summaries, None where it has none.
     """
 
     schema_: Literal["qa-run/1"] = Field(default="qa-run/1", alias="schema")
@@ -73,6 +84,7 @@ class Header(Value):
     model: str = ""
     address: str = ""
     prompt: PromptRef | None = None
+    summary_prompt: PromptRef | None = None
     deterministic: bool = False
     trials: int = Field(default=1, ge=1)
     passages: int = 8
@@ -86,6 +98,10 @@ class Header(Value):
     versions: dict[str, str] = Field(default_factory=dict)
     git: str = ""
     dirty: bool = False
+
+    def prompt_of(self, output: Output) -> PromptRef | None:
+        """The prompt that shaped its answers, or its summaries."""
+        return self.summary_prompt if output == "summary" else self.prompt
 
 
 class Run(Value):
@@ -105,7 +121,7 @@ class Run(Value):
     @property
     def models(self) -> tuple[str, ...]:
         """What answered, as the answers name it."""
-        return tuple(sorted({t.answer.model for t in self.trials if t.answer and t.answer.model}))
+        return tuple(sorted({t.said.model for t in self.trials if t.said and t.said.model}))
 
 
 class RunWriter:

@@ -9,7 +9,7 @@ from pydantic import Field
 from qa.evals.cases import Kind, Severity
 from qa.types import Modality, Value
 
-GRADER = "1"
+GRADER = "2"
 """Version of the deterministic grader. Runs graded by another one are graded anew before they are
 compared."""
 
@@ -37,8 +37,8 @@ FAULTS: dict[Fault, str] = {
     "date": "another day, or counted from another day",
     "number": "another number",
     "list": "a list cut short, or with what does not belong",
-    "closed-world": "a name or number that the article does not hold",
-    "length": "longer than asked",
+    "closed-world": "a name, number or day that the article does not hold",
+    "length": "longer or shorter than asked",
     "format": "a reply that cannot be read",
     "crash": "the engine broke",
     "missing": "a required fact is not there",
@@ -77,6 +77,8 @@ class Score(Value):
     present, `citation_recall` the share of those that are cited from their evidence, `citation_precision` the
     share of cited sentences that are evidence of something the answer says (None without citations).
     `structured` is False where only the text could be graded because the reply had no readable form.
+    `stands_alone` is the share of a summary's beginnings that lean on nothing before them; it is shown, and
+    decides nothing.
     """
 
     passed: bool
@@ -91,6 +93,7 @@ class Score(Value):
     abstained: bool = False
     unknown: tuple[str, ...] = ()
     words: int = 0
+    stands_alone: float | None = Field(default=None, ge=0, le=1)
     structured: bool = True
 
     @property

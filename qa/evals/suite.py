@@ -127,7 +127,15 @@ class Suite:
         """SHA-256 over what is asked: the question, its filters, and the articles it is asked of."""
         case = task.case
         asked = [task.question, str(case.as_of), str(case.since), str(case.until), self.articles_digest]
+        if case.ask == "summary":
+            asked.append(digest([case.style, case.words, case.max_words, case.articles, case.focused]))
         return digest(asked)
+
+    def told(self, task: Task) -> tuple[Sheet, ...]:
+        """The articles that a summary is asked of; none: whatever its query finds."""
+        if task.case.articles:
+            return tuple(self.by_id[name] for name in task.case.articles)
+        return () if task.case.focused else (task.sheet,)
 
     def graded_digest(self, task: Task) -> str:
         """SHA-256 over all that a grade depends on besides the answer: the case and its facts."""
@@ -235,6 +243,12 @@ def _sheet(path: Path) -> Sheet:
 def _check_names(suite: Suite) -> None:
     for sheet in suite.sheets:
         for case in sheet.file.cases:
+            for name in case.articles:
+                if name not in suite.by_id:
+                    raise UsageError(
+                        f"{sheet.path}: case {case.id!r} names {name!r}, which is no article of the suite",
+                        f"There is {', '.join(list(suite.by_id)[:SHOWN_PROBLEMS])} and so on.",
+                    )
             for name in (*case.require, *case.allow):
                 if qualified(name, sheet) not in suite.facts:
                     raise _no_such(sheet, case, name, "fact")

@@ -88,7 +88,7 @@ def _told(last: Run | None, run: Run) -> Rerun:
 
 
 def _reply(trial: Trial) -> object:
-    return trial.answer or trial.text  # what is taken over from an earlier run is the same object
+    return trial.said or trial.text  # what is taken over from an earlier run is the same object
 
 
 def _passing(run: Run) -> dict[str, bool]:

@@ -45,14 +45,14 @@ def answer_text(trial: Trial | None) -> str:
     """What a trial says, cleaned: its answer, or the reply that could not be read; "" without one."""
     if trial is None:
         return ""
-    return lines_of(trial.answer.text if trial.answer else trial.text)
+    return lines_of(trial.said.text if trial.said else trial.text)
 
 
 def shown_answer(trial: Trial | None, text: str, differs: Sequence[Span]) -> Shown | None:
     """A trial as it is shown; `text` is its cleaned text, `differs` where the other side's is another."""
     if trial is None:
         return None
-    answer, score = trial.answer, trial.score
+    answer, score = trial.said, trial.score
     warnings = answer.warnings if answer else ()
     return Shown(
         trial=trial.trial,
@@ -78,7 +78,7 @@ def _cited(trial: Trial) -> tuple[Cited, ...]:
             published=c.published.date() if c.published else None,
             quote=line_of(c.quote),
         )
-        for c in (trial.answer.citations if trial.answer else ())
+        for c in (trial.said.citations if trial.said else ())
     )
 
 

@@ -30,7 +30,8 @@ class Figure(Value):
 
 
 class Figures(Value):
-    """All figures of a run. `by_ask` and `by_tag` are shares passed; `measures` stand in the order to show.
+    """All figures of a run. `by_ask` and `by_tag` are shares passed; `measures` stand in the order to show;
+    `summaries` are those of its summaries, () where it has none.
 
     `faults` counts the failing trials of each kind, the gravest first. `cost` is None where no price is
     known, `seconds` is the time of the model calls.
@@ -40,6 +41,7 @@ class Figures(Value):
     by_ask: tuple[Figure, ...]
     by_tag: tuple[Figure, ...]
     measures: tuple[Figure, ...]
+    summaries: tuple[Figure, ...] = ()
     faults: dict[Fault, int]
     trials: int
     infra: int
@@ -80,6 +82,7 @@ def run_figures(run: Run, suite: Suite) -> Figures:
         by_ask=_groups(rows, lambda task: [task.case.ask]),
         by_tag=_groups(rows, lambda task: list(task.case.tags)),
         measures=tuple(_measures(rows)),
+        summaries=tuple(_summaries([row for row in rows if row.task.case.output == "summary"])),
         faults=_faults(rows),
         trials=len(every),
         infra=sum(t.state == "infra" for t in every),
@@ -133,23 +136,38 @@ def _groups(rows: Sequence[_Row], names_of: Callable[[Task], Sequence[str]]) -> 
     return tuple(_passed(n, [row for row in rows if n in names_of(row.task)]) for n in names)
 
 
+def _scored(name: str, rows: Sequence[_Row], value: Callable[[Score], float | None]) -> Figure:
+    return _figure(name, rows, lambda row: _mean([value(s) for s in row.scores]))
+
+
+def _summaries(rows: Sequence[_Row]) -> list[Figure]:
+    """How the summaries fare; the vital facts are those that a case requires."""
+    if not rows:
+        return []
+    return [
+        _passed("passed", rows),
+        _scored("vital facts stated", rows, lambda s: s.recall),
+        _scored("of those, cited from their evidence", rows, lambda s: s.citation_recall),
+        _scored("with a forbidden claim", rows, lambda s: float(bool(s.claims))),
+        _scored("with a foreign name, number or day", rows, lambda s: float(bool(s.unknown))),
+        _scored("of the length asked for", rows, lambda s: float("length" not in s.faults and s.words > 0)),
+        _scored("stand alone", rows, lambda s: s.stands_alone),
+    ]
+
+
 def _measures(rows: Sequence[_Row]) -> list[Figure]:
     answerable = [row for row in rows if row.task.case.expect == "answer"]
     unanswerable = [row for row in rows if row.task.case.expect == "abstain"]
-
-    def scored(name: str, rows: Sequence[_Row], value: Callable[[Score], float | None]) -> Figure:
-        return _figure(name, rows, lambda row: _mean([value(s) for s in row.scores]))
-
     return [
-        scored("abstains though the articles answer", answerable, lambda s: float(s.abstained)),
-        scored("answers what the articles do not", unanswerable, lambda s: float("abstention" in s.faults)),
-        scored("required facts stated", answerable, lambda s: s.recall),
-        scored("of those, cited from their evidence", answerable, lambda s: s.citation_recall),
-        scored("citations that are evidence", rows, lambda s: s.citation_precision),
-        scored("required facts with a wrong modality", answerable, lambda s: _share(s, "wrong_modality")),
-        scored("required facts contradicted", answerable, lambda s: _share(s, "contradicted")),
-        scored("required facts undecided", answerable, lambda s: _share(s, "undecided")),
-        scored("answers with a forbidden claim", rows, lambda s: float(bool(s.claims))),
+        _scored("abstains though the articles answer", answerable, lambda s: float(s.abstained)),
+        _scored("answers what the articles do not", unanswerable, lambda s: float("abstention" in s.faults)),
+        _scored("required facts stated", answerable, lambda s: s.recall),
+        _scored("of those, cited from their evidence", answerable, lambda s: s.citation_recall),
+        _scored("citations that are evidence", rows, lambda s: s.citation_precision),
+        _scored("required facts with a wrong modality", answerable, lambda s: _share(s, "wrong_modality")),
+        _scored("required facts contradicted", answerable, lambda s: _share(s, "contradicted")),
+        _scored("required facts undecided", answerable, lambda s: _share(s, "undecided")),
+        _scored("answers with a forbidden claim", rows, lambda s: float(bool(s.claims))),
     ]
 
 

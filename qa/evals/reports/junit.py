@@ -89,6 +89,7 @@ def _body(case: CaseVerdict, change: Change | None) -> str:
     lines += [f"forbidden claim: {c.text} (in {count(c.trials, 'answer')})" for c in change.new_claims]
     lines += [f"article: {evidence_line(e)}" for e in change.evidence]
     lines += [f"baseline: {_said(change.before)}", f"now: {_said(change.after)}"]
+    lines += [f"summary: {line}" for line in change.shortfalls]
     lines += [f"fact {fact_line(fact)}" for fact in change.facts]
     return "\n".join(lines)
 

@@ -150,6 +150,7 @@ def _case(change: Change) -> str:
     if change.trap:
         lines.append(f"- **trap:** {escaped(clip(change.trap, 300))}")
     lines += [f"- **baseline:** {_answer(change.before)}", f"- **now:** {_answer(change.after, bold=True)}"]
+    lines += [f"- **summary:** {escaped(clip(line, 500))}" for line in change.shortfalls]
     lines += [f"- **fact** {escaped(clip(fact_line(fact), 500))}" for fact in change.facts]
     withheld = change.after.withheld if change.after else ()
     lines += [f"- **warning:** {escaped(clip(notice.message, 300))}" for notice in withheld]

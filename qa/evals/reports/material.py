@@ -15,6 +15,7 @@ from qa.evals.comparing import graded
 from qa.evals.reports.answers import Shown, answer_text, faulty, shown_answer
 from qa.evals.reports.figures import replied, trial_faults
 from qa.evals.reports.marking import differing
+from qa.evals.reports.shortfalls import shortfalls
 from qa.evals.reports.wording import line_of
 from qa.evals.runs import Run, Trial
 from qa.evals.scores import ClaimVerdict, FactVerdict, Fault
@@ -70,7 +71,7 @@ class ClaimMade(Value):
 class Change(Value):
     """Everything that a report shows of one question. `faults` are what fails, or of a question that is fixed
     what failed. `before` is None in a single run, and each side where there is no trial. `items` are what a
-    list must name, `trap` is why a question without an answer tempts.
+    list must name, `trap` is why a question without an answer tempts, `shortfalls` why a summary failed.
     """
 
     task: str
@@ -81,6 +82,7 @@ class Change(Value):
     tier: str = ""
     trap: str = ""
     items: tuple[str, ...] = ()
+    shortfalls: tuple[str, ...] = ()
     status: Standing
     faults: tuple[Fault, ...] = ()
     evidence: tuple[Evidence, ...] = ()
@@ -188,6 +190,7 @@ def _change(
             "tier": task.tier,
             "trap": line_of(case.trap),
             "items": tuple(line_of(group[0]) for group in case.list.items) if case.list else (),
+            "shortfalls": shortfalls(suite, task, after.score) if after and after.score else (),
             "facts": facts,
             "evidence": _evidence(task, suite, facts),
         }

@@ -41,7 +41,7 @@ LONGEST_ANSWER = 1500
 
 
 def run_lines(run: Run, suite: Suite, *, failing: bool = False) -> list[str]:
-    """A run as a table of figures; with `failing` also each question that fails, one line each."""
+    """A run as a table of figures; with `failing` also each question that fails, and why a summary does."""
     figures = run_figures(run, suite)
     lines = [
         *_run_head(run, figures),
@@ -50,11 +50,12 @@ def run_lines(run: Run, suite: Suite, *, failing: bool = False) -> list[str]:
         "",
         *_measures(figures),
         "",
+        *_summaries(figures),
         *_broken(figures.faults),
     ]
     if failing:
         failed = run_changes(run, suite, failing=True)
-        lines += ["", *(_failing_line(change) for change in failed)]
+        lines += ["", *(line for change in failed for line in _failing_lines(change))]
     return [*lines, "", f"cost: {usage_line(figures)}", f"limits: {LIMITS}"]
 
 
@@ -110,6 +111,13 @@ def _measures(figures: Figures) -> Iterator[str]:
     yield from (_figure(f) for f in figures.measures)
 
 
+def _summaries(figures: Figures) -> Iterator[str]:
+    if figures.summaries:
+        yield _row("summaries", "share", "SE", "questions", "articles")
+        yield from (_figure(f) for f in figures.summaries)
+        yield ""
+
+
 def _figure(figure: Figure, indent: int = 0) -> str:
     name = " " * indent + line_of(figure.name)
     return _row(name, percent(figure.mean), error(figure), f"{figure.cases:,}", f"{figure.clusters:,}")
@@ -125,10 +133,12 @@ def _broken(faults: dict[Fault, int]) -> Iterator[str]:
         yield f"  {times:>4}  {fault:<15}{FAULTS[fault]}"
 
 
-def _failing_line(change: Change) -> str:
+def _failing_lines(change: Change) -> Iterator[str]:
     if change.status == "infra":
-        return f"no reply  {change.task}  {change.after.error if change.after else ''}".rstrip()
-    return f"{_ratio(change.passed, change.trials):>6}  {change.task}  {', '.join(change.faults)}"
+        yield f"no reply  {change.task}  {change.after.error if change.after else ''}".rstrip()
+        return
+    yield f"{_ratio(change.passed, change.trials):>6}  {change.task}  {', '.join(change.faults)}"
+    yield from (f"{'':>8}{line}" for line in change.shortfalls)
 
 
 # ---------------------------------------------------------------- one case
@@ -149,6 +159,7 @@ def _case(change: Change) -> Iterator[str]:
     if change.after and change.after.marks:
         marked = [change.after.text[m.start : m.end] for m in change.after.marks]
         yield _labelled("words", ", ".join(f"“{line_of(m)}”" for m in marked))
+    yield from (_labelled("summary", line) for line in change.shortfalls)
     yield from (_labelled("fact", fact_line(fact)) for fact in change.facts)
     if change.after:
         yield from (_labelled("warning", w.message) for w in change.after.withheld)

@@ -22,7 +22,7 @@ def samples(qa):
 
 
 def article_of(qa, outlet: str) -> str:
-    return json.loads(qa("articles", "--outlet", outlet, "--json").stdout)["articles"][0]["id"]
+    return json.loads(qa("articles", "list", "--outlet", outlet, "--json").stdout)["articles"][0]["id"]
 
 
 def test_one_article_by_the_beginning_of_its_id(qa, samples):

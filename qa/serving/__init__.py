@@ -1,0 +1,1 @@
+"""Serving: HTTP, OpenAI-compatible, MCP."""

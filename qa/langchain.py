@@ -8,8 +8,8 @@ library = Library(folder)
 documents = QARetriever(library=library).invoke("Who is attending Davos?")
 agent = create_agent("openai:gpt-5-mini", [search_tool(library), article_tool(library)])
 
-What a tool tells the agent has the words of articles fenced off (`qa.quoting`). An error of `qa` or a wrong call is
-told to the agent, which may try again.
+What a tool tells the agent has the words of articles fenced off (`qa.quoting`). An error of `qa` or a wrong
+call is told to the agent, which may try again.
 """
 
 from __future__ import annotations

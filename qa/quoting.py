@@ -1,4 +1,4 @@
-"""What articles say, written for a language model that reads it: marked as quoted, and fenced off.
+"""What articles say, written out for others: for a language model, fenced off; for a chat, in pieces.
 
 An article may hold sentences that speak to machines. What is inside a fence cannot end it, and so cannot
 pass for words of ours; whether a model heeds it all the same is up to the model.
@@ -30,11 +30,27 @@ def one_line(text: str) -> str:
     return " ".join(safe_characters(text.expandtabs(4)).split())
 
 
-def source(head: ArticleHead | Citation) -> str:
+def source(head: ArticleHead | Citation, *, address: bool = True) -> str:
     """Outlet, day, headline and address on one line: "Evening Post, 2026-03-15, Ferry strike ends, https://..."."""
     published = head.published.date().isoformat() if head.published else "date unknown"
-    parts = (one_line(head.outlet), published, one_line(head.title), one_line(head.url))
+    parts = [one_line(head.outlet), published, one_line(head.title), one_line(head.url) if address else ""]
     return ", ".join(part for part in parts if part)
+
+
+def with_sources(said: Answer | Summary) -> str:
+    """The text, or why there is none, and below it a line for each [n]: outlet, day and headline."""
+    sources = [f"[{c.marker}] {source(c, address=False)}" for c in said.citations]
+    return "\n".join([safe_characters(said.text), "", *sources]).strip()
+
+
+def pieces(text: str, longest: int) -> list[str]:
+    """`text` in pieces of at most `longest` characters, broken between lines, else between words."""
+    found = []
+    while len(text) > longest:
+        cut = max(text.rfind("\n", 1, longest + 1), 0) or max(text.rfind(" ", 1, longest + 1), 0) or longest
+        found.append(text[:cut].rstrip())
+        text = text[cut:].lstrip()
+    return [*found, text]
 
 
 def answer_text(answer: Answer) -> str:

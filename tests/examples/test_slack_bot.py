@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
@@ -12,6 +13,7 @@ from chatting import ChatServer, example
 from slack_bolt import BoltRequest
 from slack_sdk import WebClient
 from slack_sdk.signature import SignatureVerifier
+from websockets.sync.server import serve
 
 from qa.assistant import Assistant
 from qa.config import Settings
@@ -31,6 +33,8 @@ slack_bot = example("slack_bot")
 class Slack(ChatServer):
     """The Web API: it hands out time stamps, and takes what is posted."""
 
+    socket = ""
+
     def reply(self, path, fields):
         method = path.removeprefix("/api/")
         if method == "auth.test":
@@ -41,6 +45,8 @@ class Slack(ChatServer):
                 "team_id": "T1",
                 "url": "https://x.invalid/",
             }
+        if method == "apps.connections.open":
+            return {"ok": True, "url": self.socket}
         if method in ("chat.postMessage", "chat.update"):
             return {"ok": True, "channel": fields["channel"], "ts": f"1700000000.{len(self.calls):06}"}
         return {"ok": False, "error": "unknown_method"}
@@ -252,3 +258,38 @@ def test_what_slack_did_not_sign_is_refused(slack):
     assert response.status == 401
     assert assistant.asked == []
     assert slack.posted() == []
+
+
+def test_over_socket_mode_too(slack, library):
+    acknowledged: list[dict] = []
+    over = threading.Event()
+
+    def socket(connection) -> None:
+        """Slack's side of the socket: one event, as soon as the bot is there."""
+        payload = {"type": "event_callback", "team_id": "T1", "event": mention("How did the crews vote?")}
+        envelope = {"type": "events_api", "envelope_id": "E1", "payload": payload}
+        connection.send(json.dumps({"type": "hello"}))
+        connection.send(json.dumps(envelope))
+        for received in connection:
+            if isinstance(received, str):
+                acknowledged.append(json.loads(received))
+                over.set()
+
+    with serve(socket, "127.0.0.1", 0) as sockets:
+        listening = threading.Thread(target=sockets.serve_forever)
+        listening.start()
+        slack.socket = f"ws://127.0.0.1:{sockets.socket.getsockname()[1]}/link"
+        client = WebClient(token="xoxb-played", base_url=f"{slack.url}/api/")
+        with (
+            Assistant(Settings.load(library=library.path), library=library) as assistant,
+            ThreadPoolExecutor(4) as workers,
+        ):
+            app = slack_bot.slack_bot(assistant, client=client, listener_executor=workers)
+            handler = slack_bot.SocketModeHandler(app, "xapp-played")
+            handler.connect()
+            assert over.wait(60)
+            handler.close()
+        sockets.shutdown()
+        listening.join()
+    assert acknowledged == [{"envelope_id": "E1"}]
+    assert "212 to 37" in shown(slack.posted()[-1][1])

@@ -51,7 +51,7 @@ def test_nothing_ends_its_fence(text):
 
 
 def test_what_hides_or_reorders_is_off():
-    assert fenced("red\u202e and\u200b white\x1b[1m") == "```text\nred and white[1m\n```"
+    assert fenced("red\u202e and\u200b white\x07.") == "```text\nred and white.\n```"
 
 
 def test_a_source_is_one_line():
@@ -63,7 +63,7 @@ def test_a_source_is_one_line():
 def test_an_answer_for_a_model():
     assert answer_text(answer(warnings=(WITHHELD,))) == (
         "````text\nThey voted by 212. [1]\n\n[1] “They voted ``` by 212.”\n````\nSources:\n"
-        "[1] Evening Post, 2026-03-15, Ferry strike ends, https://news.example.com/ferry (article ferry-2026)\n"
+        f"[1] {source(HEAD)} (article ferry-2026)\n"
         "Note: left out 1 statement"
     )
 

@@ -27,10 +27,11 @@ def mcp(
     library: LibraryOption = None,
     debug: DebugOption = False,
 ) -> None:
-    """Serve the library to agents as tools, over the Model Context Protocol.
+    """Serve the library as tools for assistants and agents (MCP).
 
-    The tools are ask, search, summarize and article; none changes anything. A desktop assistant starts this
-    command itself and talks to it over stdin and stdout; --http is for programs that connect to an address.
+    MCP is the Model Context Protocol. The tools are ask, search, summarize and article; none changes
+    anything. A desktop assistant starts this command itself and talks to it over stdin and stdout; --http is
+    for programs that connect to an address.
 
     \b
     Examples:

@@ -6,15 +6,17 @@ import datetime as dt
 from collections.abc import Sequence
 
 from qa.answering.planted import with_plain_head
-from qa.answering.question import narrow
+from qa.answering.question import narrow, parse
+from qa.answering.words import words
 from qa.library import Library
 from qa.summarizing.summarize import Material
 from qa.types import Article, Filters, Passage
 
 QUERY_ARTICLES = 8
 """The most articles that a query's summary is of."""
-NEAR_BEST = 0.5
-"""How much of the best passage's score an article's best passage needs, to be about the query."""
+NEAR_BEST, NEAR_BEST_NAMELESS = 0.5, 0.65
+"""How much of the best passage's score an article's best passage needs, to be about the query: where it holds
+the names of the query, and where the query has none."""
 
 
 def material(
@@ -40,7 +42,11 @@ def chosen(library: Library, filters: Filters, query: str = "") -> list[Passage]
         for passage in library.search(query, k=QUERY_ARTICLES * 4, filters=filters):
             best.setdefault(passage.article.id, passage.score)
         most = max(best.values(), default=0.0)
-        ids = [a for a, score in best.items() if score >= NEAR_BEST * most][:QUERY_ARTICLES]
+        wanted = parse(query).name_parts
+        enough = (NEAR_BEST if wanted else NEAR_BEST_NAMELESS) * most
+        near = [library.get(a) for a, score in best.items() if score >= enough]
+        named = [a.id for a in near if wanted <= {w.lower for w in words(f"{a.title} {a.text}")}]
+        ids = (named or [a.id for a in near])[:QUERY_ARTICLES]
     else:
         heads = library.heads(filters)
         dated = [h.id for h in reversed(heads) if h.published]

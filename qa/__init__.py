@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from qa.config import Settings
     from qa.errors import QAError
     from qa.library import Library
-    from qa.types import Answer, Article, Citation, Filters, Passage, Statement
+    from qa.types import Answer, Article, Citation, Filters, Passage, Statement, Summary
 
 __version__ = "0.1.0"
 
@@ -26,6 +26,7 @@ __all__ = [
     "QAError",
     "Settings",
     "Statement",
+    "Summary",
     "__version__",
 ]
 
@@ -40,6 +41,7 @@ _HOMES = {
     "QAError": "qa.errors",
     "Settings": "qa.config",
     "Statement": "qa.types",
+    "Summary": "qa.types",
 }
 
 

@@ -1,5 +1,5 @@
-"""The assistant: a library, an engine, and the three things a program asks of them. Embed this in a bot or
-a script.
+"""The assistant: a library, an engine, and what a program asks of them: answers, summaries, passages. Embed
+this in a bot or a script.
 
     from qa import Assistant
 
@@ -12,11 +12,11 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Self
 
 from qa.config import Settings
-from qa.types import Answer, Filters, Passage, Statement
+from qa.types import Answer, Article, Filters, Passage, Statement, Style, Summary
 
 if TYPE_CHECKING:
     from qa.answering.engine import Engine
@@ -107,6 +107,71 @@ class Assistant:
             filters=filters,
             k=self.settings.passages if k is None else k,
         )
+
+    def summarize(
+        self,
+        articles: Sequence[str | Article] = (),
+        *,
+        query: str = "",
+        style: Style = "brief",
+        words: int | None = None,
+        as_of: dt.date | None = None,
+        filters: Filters | None = None,
+        stories: int | None = None,
+    ) -> Summary:
+        """A summary of these articles (ids, or articles that need not be in the library), of what `query`
+        finds, or of all that pass `filters`; every point cites.
+
+        `words` is kept within a tenth where the articles allow it (for a digest: for each of at most
+        `stories` stories). `as_of` leaves out what was published after that day. Raises UsageError,
+        ArticleNotFoundError, LibraryError, ModelError.
+        """
+        from qa.summarizing.summarize import final
+
+        return final(
+            self.stream_summary(
+                articles,
+                query=query,
+                style=style,
+                words=words,
+                as_of=as_of,
+                filters=filters,
+                stories=stories,
+            )
+        )
+
+    def stream_summary(
+        self,
+        articles: Sequence[str | Article] = (),
+        *,
+        query: str = "",
+        style: Style = "brief",
+        words: int | None = None,
+        as_of: dt.date | None = None,
+        filters: Filters | None = None,
+        stories: int | None = None,
+        on_progress: Callable[[int, int], None] | None = None,
+    ) -> Iterator[Statement | Summary]:
+        """Like `summarize`, but yields each point as soon as it has been checked, and the whole Summary at
+        the end. `on_progress` is told how many model calls, or stories of a digest, are done,
+        and of how many.
+
+        Calls that were paid for before an interruption are not made again: their replies are kept in the
+        library's folder until the summary is finished.
+        """
+        from qa.summarizing.starting import Wanted, started
+
+        wanted = Wanted(
+            articles=tuple(articles),
+            query=query,
+            style=style,
+            words=words,
+            as_of=as_of,
+            filters=filters or Filters(),
+            stories=stories,
+        )
+        task = started(wanted, self.settings, lambda: self._opened(create=False), on_progress=on_progress)
+        yield from task.run(on_story=on_progress)
 
     def search(
         self, question: str, *, k: int | None = None, filters: Filters | None = None

@@ -67,6 +67,12 @@ class Settings(BaseSettings):
         60, gt=0, description="seconds without a reply before a model call is given up"
     )
     model_retries: int = Field(2, ge=0, le=10, description="retries after 429, 5xx or a lost connection")
+    context_tokens: int = Field(
+        16_000, ge=4_000, description="how many tokens the model takes in one call, the reply included"
+    )
+    calls_at_once: int = Field(
+        4, ge=1, le=32, description="how many model calls a summary of many articles makes at once"
+    )
     temperature: float | None = Field(
         None, ge=0, le=2, description="sampling temperature; unset means the model's own"
     )

@@ -198,6 +198,16 @@ def says(
     return Reply(act)
 
 
+def replies(write: Callable[[Request], Any]) -> Reply:
+    """A reply whose content is made from the request; `write` may return a Reply of another kind."""
+
+    def act(exchange: Exchange) -> None:
+        content = write(exchange.request)
+        (content if isinstance(content, Reply) else says(content, piece=200)).act(exchange)
+
+    return Reply(act)
+
+
 def refuses(why: str = "I cannot help with that.") -> Reply:
     """OpenAI's way to decline: a `refusal` in place of content."""
 

@@ -45,6 +45,7 @@ def test_every_setting_has_a_variable_and_a_meaning(name, monkeypatch):
     values = {
         "library": "/tmp/elsewhere", "passages": "9", "dense_weight": "0.5", "lock_timeout": "7",
         "model_timeout": "7", "model_retries": "7", "temperature": "0.7", "tracing": "true",
+        "context_tokens": "9000", "calls_at_once": "2",
     }  # fmt: skip
     value = values.get(name, "something")
     before = getattr(Settings.load(), name)

@@ -9,20 +9,23 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from qa.answering.asked import Asked, asked_days, on_those_days
-from qa.answering.closing import closed
+from qa.answering.covering import coverage
 from qa.answering.dating import with_days
-from qa.answering.disagreement import conflicts
+from qa.answering.disagreeing.closing import closed
+from qa.answering.disagreeing.conflicts import conflicts
 from qa.answering.engine import Engine, Outcome
 from qa.answering.grounding import Withheld, ground, number_citations
 from qa.answering.planted import with_plain_head
-from qa.answering.question import clean_question, narrow, parse
+from qa.answering.presence import attendance_headings
+from qa.answering.question import Question, clean_question, narrow, parse
 from qa.answering.words import find_verbatim
 from qa.errors import QAError
 from qa.library import Library
-from qa.types import Answer, Article, ArticleHead, Coverage, Filters, Modality, Notice, Passage, Statement
+from qa.types import Answer, Article, Coverage, Filters, Modality, Notice, Passage, Statement
 
 WHOLE_ARTICLES = 4
-GROUPS: tuple[tuple[str, tuple[Modality, ...]], ...] = (
+Groups = tuple[tuple[str, tuple[Modality, ...]], ...]
+GROUPS: Groups = (
     ("Confirmed", ("confirmed",)),
     ("Expected or conditional", ("expected", "conditional")),
     ("Alleged", ("alleged",)),
@@ -96,15 +99,14 @@ def ask(
         yield _abstain(blank, reason or "the articles found do not answer it", warnings)
         return
     wanted = parse(question)
-    grouped = wanted.kind == "list" and len({_group(s) for s in statements}) > 1
     opposed = conflicts(wanted, statements, passages)
-    text = compose(statements, grouped=grouped, as_of=as_of)
+    text = compose(statements, groups=groups_for(wanted, statements), as_of=as_of)
     yield blank.model_copy(
         update={
             "text": closed(text, wanted, opposed, statements),
             "statements": tuple(statements),
             "conflicts": opposed,
-            "coverage": coverage(statements, passages, library),
+            "coverage": _coverage(statements, passages, library),
             "warnings": warnings,
         }
     )
@@ -183,23 +185,34 @@ def _repeats(new: Statement, statements: Sequence[Statement]) -> bool:
 # ---------------------------------------------------------------- composing
 
 
-def compose(statements: Sequence[Statement], *, grouped: bool, as_of: dt.date | None = None) -> str:
-    """The statements as text with [n] markers: under headings by modality when `grouped`, else one a line.
+def groups_for(asked: Question, statements: Sequence[Statement]) -> Groups:
+    """The headings, with their modalities, under which the statements of a list are put: none where it is no
+    list, or where all of it is confirmed.
+    """
+    headings = attendance_headings(asked)
+    if not headings and asked.kind != "list":
+        return ()
+    if all(s.modality == "confirmed" for s in statements):
+        return ()
+    if not headings:
+        return GROUPS
+    there, away = headings
+    return ((there, ("confirmed",)), *GROUPS[1:-1], (away, ("denied",)))
+
+
+def compose(statements: Sequence[Statement], *, groups: Groups = (), as_of: dt.date | None = None) -> str:
+    """The statements as text with [n] markers: under the headings of `groups`, else one a line.
 
     Dates that lean on the day of publication have what they mean in brackets.
     """
-    if not grouped:
+    if not groups:
         return "\n".join(_with_markers(s, as_of) for s in statements)
     parts = []
-    for heading, _ in GROUPS:
-        members = [s for s in statements if _group(s) == heading]
+    for heading, modalities in groups:
+        members = [s for s in statements if s.modality in modalities]
         if members:
             parts.append("\n".join([f"{heading}:", *(f"- {_with_markers(s, as_of)}" for s in members)]))
     return "\n\n".join(parts)
-
-
-def _group(statement: Statement) -> str:
-    return next(heading for heading, members in GROUPS if statement.modality in members)
 
 
 def _with_markers(statement: Statement, as_of: dt.date | None) -> str:
@@ -207,27 +220,10 @@ def _with_markers(statement: Statement, as_of: dt.date | None) -> str:
     return f"{with_days(statement, as_of)} {''.join(f'[{m}]' for m in markers)}"
 
 
-def coverage(statements: Sequence[Statement], passages: Sequence[Passage], library: Library) -> Coverage:
-    """What the statements rest on: how many articles, how many of them independent, which outlets, and when
-    those were published.
-    """
-    heads: dict[str, ArticleHead] = {p.article.id: p.article for p in passages}
+def _coverage(statements: Sequence[Statement], passages: Sequence[Passage], library: Library) -> Coverage:
+    heads = {p.article.id: p.article for p in passages}
     cited = [heads[a] for a in {c.article_id for s in statements for c in s.citations}]
-    dates = sorted(h.published for h in cited if h.published)
-    return Coverage(
-        articles=len(cited),
-        independent=_independent([h.id for h in cited], library),
-        outlets=tuple(sorted({h.outlet for h in cited if h.outlet})),
-        first=dates[0] if dates else None,
-        last=dates[-1] if dates else None,
-        undated=sum(h.published is None for h in cited),
-    )
-
-
-def _independent(ids: Sequence[str], library: Library) -> int:
-    groups = library.groups(ids)
-    # One that was removed while the answer was made is compared with none any more.
-    return len({groups.get(article_id, article_id) for article_id in ids})
+    return coverage(cited, library.groups([head.id for head in cited]))
 
 
 def final(events: Iterable[Statement | Answer]) -> Answer:

@@ -11,29 +11,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from qa.answering.answer_type import answer_place, bonus, counts_unit, gives_reason, holds_answer
+from qa.answering.attendance import asks_of_named, attendance, unsaid
 from qa.answering.companions import accompanied, companion_lines
-from qa.answering.engine import Draft, Outcome, Quote
-from qa.answering.modality import modality, negations
-from qa.answering.presence import (
-    asks_absence,
-    asks_of_people,
-    asks_presence,
-    event_terms,
-    firmness,
-    presences,
-)
-from qa.answering.question import Question, parse, unknown_pronoun
+from qa.answering.disagreeing.rivals import rivals
+from qa.answering.engine import Draft, Outcome
+from qa.answering.modality import modality
+from qa.answering.picks import Pick, after, as_draft, distinct
+from qa.answering.presence import asks_absence, asks_presence
+from qa.answering.question import Question, as_written, parse, unknown_pronoun
 from qa.answering.quotes import speech_lines
 from qa.answering.reading import Line, Story, read
-from qa.answering.rivals import rivals
-from qa.answering.standalone import Standing, name_event, stand_alone
+from qa.answering.standalone import stand_alone
 from qa.answering.terms import Term, date_words, is_topic, line_score, terms_of
-from qa.answering.words import LINKS, numbers, words
-from qa.library.differing import says_otherwise
-from qa.types import Engine, Modality, Passage, PromptRef
+from qa.types import Engine, Passage, PromptRef
 
 # Shares of the question's weight, chosen on the tuning half of tests/answering/newsroom.yaml.
 ENOUGH = 0.62
@@ -51,23 +44,9 @@ CROWD_OWN = 0.5
 TOLD_NAMELESS = 0.6
 PREDICATE = 0.4
 MOST_LIST = 10
-NEAR_REPEAT = 92
 MOST_FACTS = 3
 
 _CAUSE = re.compile(r"\b(?:caused?|causes|reasons?)\b", re.IGNORECASE)
-_ASIDE = re.compile(r",\s(?:who|which|whose)\b[^,]*(?:,|$)")
-
-
-@dataclass(frozen=True, slots=True)
-class _Pick:
-    """A sentence chosen for the answer: its score, and its draft when it is not simply the sentence made to
-    stand alone.
-    """
-
-    line: Line
-    story: Story
-    score: float
-    draft: Draft | None = None
 
 
 class ExtractiveEngine:
@@ -88,13 +67,14 @@ class ExtractiveEngine:
         yield Outcome(reason="" if picks else reason)
 
 
-def _choose(asked: Question, stories: Sequence[Story]) -> tuple[list[_Pick], str]:
+def _choose(asked: Question, stories: Sequence[Story]) -> tuple[list[Pick], str]:
     if pronoun := unknown_pronoun(asked):
         return [], f"the question says “{pronoun}” and not who that is"
     terms = terms_of(asked, stories)
     if not terms:
         return [], "the question names nothing to look for"
-    usable, missing = _holding_the_names(stories, [*terms, *_asked_noun(text=asked.text, terms=terms)])
+    needed = [*terms, *_asked_noun(text=asked.text, terms=terms)]
+    usable, missing = _holding_the_names(stories, needed, asked.text)
     if not usable:
         return (
             [],
@@ -105,31 +85,29 @@ def _choose(asked: Question, stories: Sequence[Story]) -> tuple[list[_Pick], str
     if asked.kind == "quote":
         return _quotes(asked, usable, terms)
     if people := accompanied(asked, terms):
-        found = [_Pick(line, story, 1.0) for story in usable for line in companion_lines(story, people)]
-        return _distinct(found)[:MOST_FACTS], f"no article found here says who goes with {_listed(people)}"
+        found = [Pick(line, story, 1.0) for story in usable for line in companion_lines(story, people)]
+        with_whom = " and ".join(as_written(t.text, asked.text) for t in people)
+        return distinct(found)[:MOST_FACTS], f"no article found here says who goes with {with_whom}"
     if asks_presence(asked):
-        picks = _attendance(asked, usable, terms)
+        picks = attendance(asked, usable, terms)
         if asks_absence(asked) and not picks:
             return [], "no article found here says who stays away"
-        if picks or asks_presence(asked, strictly=True) or _of_named(asked, terms):
-            return (
-                picks,
-                "no article found here says who is there"
-                if asked.kind == "list"
-                else "no article found here says so or denies it",
-            )
+        if picks or asks_presence(asked, strictly=True) or asks_of_named(asked, terms):
+            return picks, unsaid(asked, usable, terms)
     return _facts(asked, usable, terms)
 
 
-def _holding_the_names(stories: Sequence[Story], terms: Sequence[Term]) -> tuple[list[Story], str]:
+def _holding_the_names(
+    stories: Sequence[Story], terms: Sequence[Term], question: str
+) -> tuple[list[Story], str]:
     required = [t for t in terms if t.required]
     usable = [s for s in stories if all(t.in_story(s) for t in required)]
     if usable:
         return usable, ""
     absent = [t.text for t in required if not any(t.in_story(s) for s in stories)]
     if absent:
-        return [], " or ".join(_as_written(a) for a in absent)
-    return [], " together with ".join(_as_written(t.text) for t in required)
+        return [], " or ".join(as_written(a, question) for a in absent)
+    return [], " together with ".join(as_written(t.text, question) for t in required)
 
 
 _NOUN_ASKED = re.compile(
@@ -153,70 +131,22 @@ def _asked_noun(text: str, terms: Sequence[Term]) -> list[Term]:
     return [replace(t, must=True) for t in terms if not t.is_name and t.text.lower() == noun]
 
 
-def _listed(people: Sequence[Term]) -> str:
-    return " and ".join(_as_written(t.text) for t in people)
-
-
-def _as_written(name: str) -> str:
-    return " ".join(w if w in LINKS else w.capitalize() for w in name.split())
-
-
-# ---------------------------------------------------------------- who is there
-
-
-def _attendance(asked: Question, stories: Sequence[Story], terms: Sequence[Term]) -> list[_Pick]:
-    event = event_terms(asked, terms)
-    people = [t for t in terms if t.is_name and t not in event]
-    if asked.kind == "yesno" and not people and not asks_of_people(asked.text):
-        return []  # "is a storm coming to Ireland?" asks of nobody
-    absent = asked.kind != "yesno" and asks_absence(asked)
-    picks: list[_Pick] = []
-    for story in stories:
-        if not event or not all(t.in_story(story) for t in event):
-            continue
-        for found in presences(story, event):
-            standing = _after(found.line, stand_alone(found.line, story), [p.line for p in picks])
-            standing = name_event(standing, found, story, event)
-            if asked.kind == "yesno" and not _about(people, standing):
-                continue
-            draft = _as_draft(standing.text, standing.lines, firmness(found))
-            if not absent or draft.modality == "denied":
-                picks.append(_Pick(found.line, story, 1.0, draft))
-    return _distinct(picks)[: MOST_LIST * 2]
-
-
-def _of_named(asked: Question, terms: Sequence[Term]) -> bool:
-    """Whether a yes-or-no question names both somebody and the event: nothing but presence answers it."""
-    event = event_terms(asked, terms)
-    return (
-        asked.kind == "yesno"
-        and any(t.is_name for t in event)
-        and any(t.is_name and t not in event for t in terms)
-    )
-
-
-def _about(people: Sequence[Term], standing: Standing) -> bool:
-    said = words(_ASIDE.sub(" ", standing.text))
-    stems, lowers = frozenset(w.stem for w in said), frozenset(w.lower for w in said)
-    return all(t.in_words(stems, lowers) for t in people)
-
-
 # ---------------------------------------------------------------- what somebody said
 
 
-def _quotes(asked: Question, stories: Sequence[Story], terms: Sequence[Term]) -> tuple[list[_Pick], str]:
-    who = " ".join(_as_written(s) for s in asked.speaker) or "the speaker"
+def _quotes(asked: Question, stories: Sequence[Story], terms: Sequence[Term]) -> tuple[list[Pick], str]:
+    who = " ".join(as_written(s, asked.text) for s in asked.speaker) or "the speaker"
     about = " ".join(t.text for t in asked.topic)
-    picks = [_Pick(line, story, 1.0) for story in stories for line in speech_lines(story, asked, terms)]
+    picks = [Pick(line, story, 1.0) for story in stories for line in speech_lines(story, asked, terms)]
     if not picks:
         return [], f"no article found here quotes {who}" + (f" on {about}" if about else "")
-    return _distinct(picks)[:MOST_LIST], ""
+    return distinct(picks)[:MOST_LIST], ""
 
 
 # ---------------------------------------------------------------- facts
 
 
-def _facts(asked: Question, stories: Sequence[Story], terms: Sequence[Term]) -> tuple[list[_Pick], str]:
+def _facts(asked: Question, stories: Sequence[Story], terms: Sequence[Term]) -> tuple[list[Pick], str]:
     picks = [pick for story in stories for pick in _candidates(asked, story, terms)]
     if not picks:
         return [], "no sentence found here answers it"
@@ -240,14 +170,14 @@ def _facts(asked: Question, stories: Sequence[Story], terms: Sequence[Term]) -> 
             and (named or _same_story(own, best))
         ):
             close.append(own)
-    chosen = _distinct(sorted(close, key=lambda p: -p.score))[:most]
+    chosen = distinct(sorted(close, key=lambda p: -p.score))[:most]
     if asked.kind == "number":
         chosen += [replace(p, line=other) for p in chosen for other in rivals(asked, p.line, p.story)]
-        chosen = _distinct(chosen)
+        chosen = distinct(chosen)
     return _latest_first(chosen, stories), ""
 
 
-def _is_about(pick: _Pick, terms: Sequence[Term]) -> bool:
+def _is_about(pick: Pick, terms: Sequence[Term]) -> bool:
     """Whether the pick's line, headline or opening names what the question names."""
     line, required = pick.line, [t for t in terms if t.required]
     stems = line.stems | line.known | pick.story.opening_stems
@@ -255,13 +185,13 @@ def _is_about(pick: _Pick, terms: Sequence[Term]) -> bool:
     return all(t.in_words(stems, lowers) for t in required)
 
 
-def _same_story(one: _Pick, other: _Pick) -> bool:
+def _same_story(one: Pick, other: Pick) -> bool:
     """Whether two picks' articles share names enough to be about the same events."""
     mine, theirs = ({run[-1] for run in pick.story.runs if run} for pick in (one, other))
     return len(mine & theirs) >= SHARED_NAMES
 
 
-def _candidates(asked: Question, story: Story, terms: Sequence[Term]) -> Iterator[_Pick]:
+def _candidates(asked: Question, story: Story, terms: Sequence[Term]) -> Iterator[Pick]:
     enough = ENOUGH - LONG_QUESTION * max(0, len(terms) - 4)
     own_enough = (ENOUGH_OWN if any(t.required for t in terms) else ENOUGH_NAMELESS) * enough / ENOUGH
     if (
@@ -286,7 +216,7 @@ def _candidates(asked: Question, story: Story, terms: Sequence[Term]) -> Iterato
             score = 0.5 * found.full + 0.5 * found.own + FOCUS * focused + bonus(asked, line)
             if asked.kind == "yesno":
                 score += PREDICATE * _predicate(line, terms)
-            yield _Pick(line, story, score + 0.1 * story.passage.score)
+            yield Pick(line, story, score + 0.1 * story.passage.score)
 
 
 def _of_another(asked: Question, line: Line, story: Story, terms: Sequence[Term]) -> bool:
@@ -335,13 +265,13 @@ def _focus(asked: Question, line: Line, story: Story, terms: Sequence[Term]) -> 
     return 0 if near or opening else -1
 
 
-def _latest_first(picks: Sequence[_Pick], stories: Sequence[Story]) -> list[_Pick]:
+def _latest_first(picks: Sequence[Pick], stories: Sequence[Story]) -> list[Pick]:
     """The picks by article, the latest article first (undated ones last, then as found), and in reading
     order inside each.
     """
     order = {id(s): i for i, s in enumerate(stories)}
 
-    def place(pick: _Pick) -> tuple[float, int, int]:
+    def place(pick: Pick) -> tuple[float, int, int]:
         published = pick.story.passage.article.published
         return (-published.timestamp() if published else 0.0, order[id(pick.story)], pick.line.index)
 
@@ -351,40 +281,7 @@ def _latest_first(picks: Sequence[_Pick], stories: Sequence[Story]) -> list[_Pic
 # ---------------------------------------------------------------- drafts
 
 
-def _distinct(picks: Sequence[_Pick]) -> list[_Pick]:
-    """The picks without near-repeats (wire copies): the first of each is kept.
-
-    A copy in which a number, a name, a day or a negation was changed is no repeat: both are shown.
-    """
-    from rapidfuzz import fuzz
-
-    kept: list[_Pick] = []
-    for pick in picks:
-        told = _told(pick.line)
-        alike = [k for k in kept if fuzz.ratio(k.line.text, pick.line.text) >= NEAR_REPEAT]
-        if not any(_told(k.line) == told and not says_otherwise(k.line.text, pick.line.text) for k in alike):
-            kept.append(pick)
-    return kept
-
-
-def _told(line: Line) -> tuple[frozenset[float], frozenset[str], int]:
-    """The numbers and names of a line, and how often it denies."""
-    named = frozenset(part for name in line.names for part in name.parts)
-    return frozenset(value for value, _, _ in numbers(line.text)), named, negations(line.text)
-
-
-def _draft(pick: _Pick, picks: Sequence[_Pick], asked: Question) -> Draft:
+def _draft(pick: Pick, picks: Sequence[Pick], asked: Question) -> Draft:
     line, story = pick.line, pick.story
-    standing = _after(line, stand_alone(line, story), [p.line for p in picks])
-    return _as_draft(standing.text, standing.lines, modality(line.text, answer_place(asked, line)))
-
-
-def _after(line: Line, standing: Standing, others: Sequence[Line]) -> Standing:
-    """`standing` without the sentence put before it where that one is in the answer anyway."""
-    led = len(standing.lines) > 1 and standing.text.endswith(line.text) and standing.text != line.text
-    return Standing(line.text, (line,)) if led and standing.lines[1] in others else standing
-
-
-def _as_draft(text: str, lines: Sequence[Line], firmness: Modality) -> Draft:
-    quotes = tuple(Quote(passage=line.passage.number, text=line.text) for line in lines)
-    return Draft(text=text, quotes=quotes, modality=firmness)
+    standing = after(line, stand_alone(line, story), [p.line for p in picks])
+    return as_draft(standing.text, standing.lines, modality(line.text, answer_place(asked, line)))

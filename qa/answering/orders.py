@@ -167,7 +167,8 @@ _PAGE = r"(?:page|article|text|document|report|story|message|post|site|website|p
 ADDRESSES = _any(
     # a label, a greeting or a call to machines
     rf"{_START}(?:(?!(?:the|an?|his|her|its|their)\b)[\w’'-]+ ){{0,4}}?"
-    rf"(?:notes?|messages?|notice|instructions?|memo|reminder|sources?)\s+(?:to|for)\s+{_WHO}"
+    r"(?:notes?|messages?|notice|instructions?|memo|reminder|sources?)\s+(?:from (?:[\w’'-]+ ){1,4})?"
+    rf"(?:to|for)\s+{_WHO}"
     r"(?:\s+(?:and|or|to|that|which|who|reading|processing|summari[sz]ing)\b[^.:!?]{0,40})?\s*[:—–]",
     rf"{_START}end of (?:the )?(?:message|note|instructions?) (?:to|for) {_WHO}",
     rf"{_START}(?:attention|listen|hey|hello|hi|dear)[, ]+{_WHO}\s*[,:!.—–]",

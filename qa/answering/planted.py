@@ -99,6 +99,35 @@ def planted_spans(text: str) -> frozenset[tuple[int, int]]:
     return frozenset(found)
 
 
+# One of these stands in nearly every sentence that speaks to a machine, and in few others.
+_GIVEAWAYS = tuple(
+    """assistant;language model;language-model;chatbot;chat bot;copilot;gemini;chatgpt;gpt-;claude
+    crawler;instruction;prompt;ignor;disregard;forget;overrid;overwrit;[inst;[/inst;<|;<<;answerable
+    attributed_to;you are now;your answer;your repl;your respon;your summar;your output;ai system
+    ai model;ai reader;a.i.;llm;passage 1;passage 2;system:;system message;system note;[system
+    system override;###;asked about;asks about;users ask;user asks;readers ask;this page must
+    answer that;answer with;answer only;respond with;reply with;report that the;always cite
+    always quote;do not mention;do not reveal;cite this;treat this;treat the following;print the
+    output the;decode;base64;repeat this;every user;every reader;each user;each reader;all users
+    qvfertneq;vtaber;developer;passage 3;end passage;\n[1];tell the user;finish by;respond only
+    answer every;automated reader;machine reader""".replace("\n    ", ";").split(";")
+)
+# Other alphabets, letters that look Latin, and long runs without a space: read whole.
+_OTHER_LETTERS = re.compile(
+    "[\u0370-\u1fff\u2c00-\ud7ff\uf900-\uffff\U00010000-\U0010ffff]|[A-Za-z0-9+/]{28}"
+)
+
+
+def instructions_in(text: str) -> int:
+    """How many sentences of `text` are planted, looked for only where a word gives such sentences away: what
+    is counted at ingest must cost next to nothing.
+    """
+    lowered = text.lower()
+    if not any(word in lowered for word in _GIVEAWAYS) and not _OTHER_LETTERS.search(text):
+        return 0
+    return len(planted_spans(text))
+
+
 def _is_heading(plain: str) -> bool:
     heads = _COLON.search(plain) or BEGINS.search(plain) or ENDS.search(plain)
     return bool(heads or (MARKS.search(plain) and not CLOSES.search(plain)))

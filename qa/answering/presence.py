@@ -20,6 +20,8 @@ from qa.answering.terms import Term
 from qa.answering.words import names
 from qa.types import Modality
 
+OPENING = 6
+"""The lines of an article that say what it is about."""
 EVENT = (
     r"(?:meeting|meetings|summit|forum|conference|talks|event|gathering|congress|convention|ceremony|festival|session|games|hearing|"
     r"rally|march|funeral|inauguration|dinner|wedding|council|assembly|negotiations|protest|vigil|launch|workshop|race|get-together|format|resort|venue)"
@@ -35,7 +37,7 @@ _WEAK = re.compile(
     re.IGNORECASE,
 )
 _ASKS = re.compile(
-    r"\b(?:attend\w*|present\s+at|participat\w*|tak(?:e|ing)\s+part|took\s+part|at\s+the|going\s+to|go\s+to|travel\w*\s+to|join\w*|represented\s+(?:at|in)|coming\s+to|come\s+to|be\s+(?:at|in|there)|(?:was|were|is|are|will\s+be)\s+(?:at|in)|guests?)\b",
+    r"\b(?:attend\w*|present\s+at|participat\w*|tak(?:e|ing)\s+part|took\s+part|at\s+the|going\s+to|go\s+to|travel\w*\s+to|join\w*|represented\s+(?:at|in)|coming\s+to|come\s+to|be\s+(?:at|in|there)|(?:was|were|is|are|will\s+be)\s+(?:at|in)|guests?|(?:going|coming)(?=\W*$))\b",
     re.IGNORECASE,
 )
 _ASKS_STRICTLY = re.compile(
@@ -48,6 +50,14 @@ _ASKS_ABSENCE = re.compile(
 _EVENT_IN = re.compile(rf"\b(?i:{EVENT})\b(?:\s+\w+){{0,2}}?\s+(?:in|at)\s+(?P<place>(?:[A-Z][\w.’'-]+\s?)+)")
 _TO_PLACE = re.compile(r"\b(?:to|in|at)\s+(?P<place>(?:[A-Z][\w’'-]+\s?)+)")
 _PLACE_EVENT = re.compile(rf"\b(?P<place>[A-Z][\w.’'-]+)\s+{EVENT}\b")
+_GOES_TO = re.compile(
+    r"\b(?:fly|travel|go|head|come|flying|travelling|traveling|going|heading|coming)\s+to\s+(?P<place>(?:[A-Z][\w’'-]+\s?)+)"
+)
+_ASSEMBLIES = frozenset(
+    """meeting meetings summit forum conference talks event gathering congress convention session council
+        assembly negotiations get-together format venue resort""".split()
+)
+"""Events that one article calls by one of these words and another by another."""
 _EVENT_NOUN = re.compile(rf"\b(?:the|this|that)\s+(?:[\w’'-]+\s+){{0,5}}?{EVENT}\b", re.IGNORECASE)
 _OWNED_EVENT = re.compile(rf"['’]s?\s+(?:[\w’'-]+\s+){{0,3}}?{EVENT}\b", re.IGNORECASE)
 _PEOPLE = re.compile(
@@ -81,6 +91,27 @@ def asks_presence(question: Question, *, strictly: bool = False) -> bool:
     )
 
 
+_ASKS_ATTENDANCE = re.compile(
+    r"\b(?:attend\w*|present\s+at|participat\w*|tak(?:e|ing)\s+part|took\s+part|guests?|(?:is|are|was|were|be)\s+(?:at|in|there)"
+    r"|(?:going|go|went|coming|come|came|travel\w*)\s+to)\b",
+    re.IGNORECASE,
+)
+_PAST = re.compile(
+    r"\b(?:attended|took\s+part|participated|was|were|did|went|came|travelled|traveled)\b", re.IGNORECASE
+)
+
+
+def attendance_headings(question: Question) -> tuple[str, str] | None:
+    """How a list of who is at an event is headed: those there, those not there. None for another question
+    ("who joins the coalition?").
+    """
+    if question.kind not in ("list", "person") or not asks_presence(question):
+        return None
+    if not _ASKS_ATTENDANCE.search(question.text):
+        return None
+    return ("Attended", "Did not attend") if _PAST.search(question.text) else ("Attending", "Not attending")
+
+
 def asks_of_people(text: str) -> bool:
     """Whether a text speaks of people without a name: "ministers", "guests"."""
     return bool(_PEOPLE.search(text))
@@ -111,6 +142,28 @@ def event_terms(question: Question, terms: Sequence[Term]) -> list[Term]:
     tail = [t for t in terms if t.text.split(" ")[0].lower() in after]
     named = [t for t in tail if t.is_name]
     return named or tail
+
+
+def own_event(story: Story) -> list[Term]:
+    """The event that an article opens with, by its place ("the forum in Davos"), for a question that names
+    none; nothing where the opening tells of none.
+    """
+    for pattern in (_EVENT_IN, _GOES_TO):
+        for line in story.lines[:OPENING]:
+            if (match := pattern.search(line.text)) and (found := names(match["place"])):
+                return [Term(found[0].text, "", True, found[0].parts)]
+    return []
+
+
+def holds_event(story: Story, question: Question) -> bool:
+    """Whether the article tells of such an event as the question asks about: "the summit" may be its forum,
+    but a hearing is no meeting of directors.
+    """
+    asked = {m.lower() for m in re.findall(rf"\b{EVENT}\b", question.text, re.IGNORECASE)}
+    if not asked:
+        return True
+    told = {m.lower() for line in story.lines for m in re.findall(rf"\b{EVENT}\b", line.text, re.IGNORECASE)}
+    return not asked.isdisjoint(told) or not (_ASSEMBLIES.isdisjoint(asked) or _ASSEMBLIES.isdisjoint(told))
 
 
 def presences(story: Story, event: Sequence[Term]) -> list[Presence]:
@@ -177,7 +230,7 @@ def _is_main(story: Story, event: Sequence[Term]) -> bool:
     """
     if all(t.in_words(story.title_stems, story.title_lowers) for t in event):
         return True
-    for line in story.lines[:6]:
+    for line in story.lines[:OPENING]:
         if all(t.in_words(line.stems, line.lowers) for t in event):
             return not _other_places(line, story, event)
         if _other_places(line, story, event):

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from qa.answering.words import STOPWORDS, Name, Word, content_words, names, words
+from qa.answering.words import LINKS, STOPWORDS, Name, Word, content_words, names, words
 from qa.days import MONTHS
 from qa.errors import UsageError
 from qa.types import Filters
@@ -114,6 +114,15 @@ def clean_question(text: str) -> str:
             "Ask one question at a time.",
         )
     return cleaned
+
+
+def as_written(name: str, question: str) -> str:
+    """A name as the question writes it; one that it writes small gets its capitals."""
+    place = question.lower().find(name.lower())
+    written = question[place : place + len(name)] if place >= 0 else name
+    if not written.islower():
+        return written
+    return " ".join(w if w in LINKS else w.capitalize() for w in written.split())
 
 
 def narrow(filters: Filters, as_of: dt.date | None) -> Filters:

@@ -109,6 +109,13 @@ class ReplyReader:
                 yield draft
 
 
+def is_readable(text: str) -> bool:
+    """Whether a whole reply has the form that was asked for."""
+    reader = ReplyReader()
+    reader.text = text
+    return reader.end() is None
+
+
 def _skip(text: str, at: int) -> int:
     match = _BETWEEN.match(text, at)
     return match.end() if match else at

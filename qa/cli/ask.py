@@ -32,8 +32,10 @@ from qa.cli.options import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from qa.answering.engine import Engine
     from qa.assistant import Assistant
     from qa.library import Library
+    from qa.summarizing.engine import Summarizer
     from qa.types import Answer, Statement
 
 ABSTAINED = 3
@@ -104,13 +106,20 @@ def _what(words: list[str]) -> str:
 
 def say_which_engine(assistant: Assistant, why: str, prompt: str | None) -> None:
     """One line on stderr: the engine, the model, the prompt."""
-    from qa.cli.terminal import note, warn
+    from qa.cli.terminal import warn
 
     engine = assistant.engine
+    say_engine(engine, why)
+    if engine.name == EXTRACTIVE and prompt:
+        warn("--prompt has no effect without a model")
+
+
+def say_engine(engine: Engine | Summarizer, why: str) -> None:
+    """One line on stderr: what answers or summarizes, its model and prompt; `why` there is no model."""
+    from qa.cli.terminal import note
+
     if engine.name == EXTRACTIVE:
         note(f"engine: {engine.name} ({why})")
-        if prompt:
-            warn("--prompt has no effect without a model")
     else:
         used = f", prompt {engine.prompt.name}@{engine.prompt.version}" if engine.prompt else ""
         note(f"engine: {engine.name} ({engine.model}{used})")
@@ -126,32 +135,13 @@ def _answer(events: Iterator[Statement | Answer], assistant: Assistant, *, json:
         answer = final(events)
         print_json(answer)
         return answer
-    answer = (
-        final(_watched(events)) if interactive() and assistant.engine.name != EXTRACTIVE else final(events)
-    )
+    if interactive() and assistant.engine.name != EXTRACTIVE:
+        from qa.cli.live import Writing
+
+        events = Writing().watched(events)
+    answer = final(events)
     show(answer_lines(answer))
     return answer
-
-
-def _watched(events: Iterator[Statement | Answer]) -> Iterator[Statement | Answer]:
-    from rich.live import Live
-
-    from qa.cli.render import statement_line
-    from qa.cli.terminal import Line, console_for, renderable
-    from qa.types import Statement
-
-    console = console_for(sys.stdout)
-    waiting = Line("reading and checking ...", style="dim")
-    lines = [waiting]
-    # Transient: the composed answer, which may group the statements, takes the place of what was shown.
-    with Live(renderable(lines, console), console=console, transient=True, auto_refresh=False) as live:
-        live.refresh()
-        for event in events:
-            if isinstance(event, Statement):
-                lines.insert(-1, statement_line(event))
-                room = max(console.height // 3, 1)
-                live.update(renderable(lines[-room:], console), refresh=True)
-            yield event
 
 
 def days_asked(answer: Answer, today: dt.date) -> str:

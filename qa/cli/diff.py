@@ -12,7 +12,7 @@ from qa.cli.options import DebugOption, JsonOption, LibraryOption, opened, setti
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from qa.answering.changes import ArticleDifference
+    from qa.answering.moving.changes import ArticleDifference
 
 CHANGED = 4
 
@@ -50,7 +50,7 @@ def diff(
       qa diff 3f9a2c41
       qa diff 3f9a2c41 --from 1 --to 3 --json
     """
-    from qa.answering.differences import article_difference
+    from qa.answering.moving.differences import article_difference
     from qa.cli.render_changes import difference_lines
     from qa.cli.terminal import Line, note, print_json, show
 

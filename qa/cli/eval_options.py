@@ -107,9 +107,9 @@ def plan_from(
     and for a prompt that nothing would read."""
     from qa.errors import UsageError
     from qa.evals.cassettes import MODES
-    from qa.evals.prices import read_prices
     from qa.evals.running import Plan
     from qa.evals.suite import find_tasks
+    from qa.models.prices import read_prices
 
     if name not in ("pr", "full"):
         raise UsageError(f"there is no suite called {name!r}", 'There is "pr" and "full".')

@@ -17,9 +17,9 @@ from qa.cli.options import DebugOption, JsonOption, LibraryOption, TimeoutOption
 
 if TYPE_CHECKING:
     from qa.cli.progress import Step
-    from qa.cli.results import IngestReport
+    from qa.cli.results import IngestReport, Suspect
     from qa.library import AddReport, Library
-    from qa.sources import Given, Skipped, Source
+    from qa.sources import Given, Skipped, Source, Stripped
     from qa.types import Article
 
 
@@ -137,6 +137,7 @@ class Intake:
     undated: set[str] = field(default_factory=set)
     dated: set[str] = field(default_factory=set)
     sources_done: int = 0
+    suspect: dict[str, Suspect] = field(default_factory=dict)
     interruption: Interruption = field(default_factory=Interruption)
 
     def run(self) -> IngestReport:
@@ -157,6 +158,7 @@ class Intake:
             **{name: getattr(kept, name) for name in AddReport.model_fields},
             library=str(self.library.path).encode("utf-8", "replace").decode(),
             skipped=tuple(self.skipped),
+            suspect=tuple(self.suspect.values()),
             undated=self._undated(kept),
             interrupted=self.interruption.asked,
         )
@@ -169,16 +171,34 @@ class Intake:
                 self._skip(source)
             else:
                 self._step(step, source.name)
-                for found in self.interruption.cut_short(read(source, self.given, stdin=self.stdin)):
+                articles = read(source, self.given, stdin=self.stdin, on_stripped=self._stripped)
+                for found in self.interruption.cut_short(articles):
                     if isinstance(found, Skipped):
                         self._skip(found)
                         continue
+                    self._look_for_instructions(found)
                     (self.dated if found.published else self.undated).add(found.id)
                     yield found
                     self._step(step, source.name)
             if self.interruption.asked:
                 return
             self.sources_done += 1
+
+    def _stripped(self, article: Article, stripped: Stripped) -> None:
+        self._suspect(article, hidden_words=stripped.hidden_words, characters=stripped.characters)
+
+    def _look_for_instructions(self, article: Article) -> None:
+        from qa.answering.planted import instructions_in, is_planted
+
+        head = sum(map(is_planted, (article.title, article.outlet, *article.authors)))
+        if found := head + instructions_in(article.text):
+            self._suspect(article, instructions=found)
+
+    def _suspect(self, article: Article, **counts: int) -> None:
+        from qa.cli.results import Suspect
+
+        known = self.suspect.get(article.id) or Suspect(article_id=article.id, title=article.title)
+        self.suspect[article.id] = known.model_copy(update=counts)
 
     def _step(self, step: Step, name: str) -> None:
         read_so_far = len(self.dated | self.undated)
@@ -213,8 +233,24 @@ def _revised(ids: tuple[str, ...]) -> str:
     return f"{count(len(ids), 'article')} {have}. To see what changed: qa diff {first}{listed}"
 
 
+def _suspects(report: IngestReport) -> Iterator[str]:
+    """What articles hold that their readers do not see, or that speaks to machines, a line for each kind."""
+    from qa.cli.render import SHORT_ID, count
+
+    kinds = (
+        ("hidden_words", "text that the page hides was left out of"),
+        ("characters", "invisible or control characters were taken off"),
+        ("instructions", "instructions to machines, which are never followed or quoted, stand in"),
+    )
+    for name, told in kinds:
+        ids = [s.article_id[:SHORT_ID] for s in report.suspect if getattr(s, name)]
+        if ids:
+            listed = f"{', '.join(ids[:4])}{', ...' if len(ids) > 4 else ''}"
+            yield f"{told} {count(len(ids), 'article')} ({listed}; counts: --json)"
+
+
 def _print(report: IngestReport) -> None:
-    from qa.answering.watches import FILE as WATCHES
+    from qa.answering.moving.watches import FILE as WATCHES
     from qa.cli.render import count
     from qa.cli.terminal import Line, note, show, warn
 
@@ -234,6 +270,8 @@ def _print(report: IngestReport) -> None:
         note(_revised(report.revised_ids))
     if report.added_ids + report.revised_ids and (Path(report.library) / WATCHES).exists():
         note("To see what changed in the answers to your saved questions: qa watch --run")
+    for told in _suspects(report):
+        note(told)
     if report.undated:
         note(
             f"{count(report.undated, 'article')} without a known date, left out when you filter by date. "

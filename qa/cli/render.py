@@ -10,7 +10,7 @@ from qa.cli.terminal import Line, one_line, safe
 from qa.days.wording import date_range, day
 
 if TYPE_CHECKING:
-    from qa.types import Answer, Article, ArticleHead, Citation, Coverage, Passage, Statement
+    from qa.types import Answer, Article, ArticleHead, Citation, Coverage, Passage, Statement, Summary
 
 LEGS = {"lexical": "words", "dense": "meaning"}
 SHORT_ID = 8
@@ -95,6 +95,15 @@ def answer_lines(answer: Answer) -> list[Line]:
         return lines
     covered = Line(coverage_line(answer.coverage), style="dim")
     return [*lines, Line(), *citation_list(answer.citations), Line(), covered]
+
+
+def summary_lines(summary: Summary) -> list[Line]:
+    """All of a summary that goes to stdout: its text, the citations, and what it rests on."""
+    lines = text_lines(summary.text)
+    if summary.abstained:
+        return lines
+    covered = Line(coverage_line(summary.coverage), style="dim")
+    return [*lines, Line(), *citation_list(summary.citations), Line(), covered]
 
 
 def passage_lines(passage: Passage) -> Iterator[Line]:

@@ -13,16 +13,17 @@ from qa.cli.terminal import Line, one_line
 from qa.days.wording import day
 
 if TYPE_CHECKING:
-    from qa.answering.changes import (
+    from qa.answering.moving.changes import (
         ArticleDifference,
+        ConflictChange,
         Edit,
         HeadChange,
         Sentence,
         SentenceChange,
         StatementChange,
     )
-    from qa.answering.watches import Watch, WatchOutcome
-    from qa.types import Statement
+    from qa.answering.moving.watches import Watch, WatchOutcome
+    from qa.types import Side, Statement
 
 SHOWN = 6
 """So many reworded places are named on one line."""
@@ -172,9 +173,28 @@ def outcome_lines(outcome: WatchOutcome) -> Iterator[Line]:
         yield Line(f"no answer any more: {one_line(outcome.answer.reason)}", indent=2, hang=2)
     for change in outcome.difference.changes:
         yield from _change_lines(change)
+    for found in outcome.difference.conflicts:
+        yield Line(_conflict_text(found), indent=2, hang=2)
     if folded := _folded(outcome):
         yield Line(folded.strip(" ()"), indent=2, style="dim")
     yield Line()
+
+
+def _conflict_text(found: ConflictChange) -> str:
+    """ "DISAGREE NOW  toll: 12 (The Courier) and nine (Evening Post)" """
+    now = {
+        ("disagreement", "arisen"): "DISAGREE NOW",
+        ("disagreement", "settled"): "DISAGREE NO LONGER",
+        ("superseded", "arisen"): "LATER REPORT NOW",
+        ("superseded", "settled"): "LATER REPORT GONE",
+    }[found.conflict.kind, found.kind]
+    sides = " and ".join(_side_text(side) for side in found.conflict.sides)
+    return f"{now}  {one_line(found.conflict.about)}: {sides}"
+
+
+def _side_text(side: Side) -> str:
+    told = ", ".join(one_line(name) for name in side.speakers or side.outlets)
+    return one_line(side.value) + (f" ({told})" if told else "")
 
 
 def _folded(outcome: WatchOutcome) -> str:

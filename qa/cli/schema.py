@@ -11,9 +11,18 @@ from typing import Any
 
 from pydantic.json_schema import models_json_schema
 
-from qa.answering.changes import ArticleDifference
-from qa.answering.watches import Watch, WatchList, WatchRun
-from qa.cli.results import ArticleList, Health, IngestReport, PromptList, Removed, SearchResult, SettingList
+from qa.answering.moving.changes import ArticleDifference
+from qa.answering.moving.watches import Watch, WatchList, WatchRun
+from qa.cli.results import (
+    ArticleList,
+    Health,
+    IngestReport,
+    PromptList,
+    Removed,
+    SearchResult,
+    SettingList,
+    SummaryEstimate,
+)
 from qa.evals.alarms import Alarms
 from qa.evals.calibration import Calibration
 from qa.evals.cases import CaseFile
@@ -22,12 +31,13 @@ from qa.evals.reports.figures import Figures
 from qa.evals.verdicts import Verdict
 from qa.prompts import Prompt
 from qa.resources import resource
-from qa.types import Answer, Article
+from qa.types import Answer, Article, Summary
 
 PATH = Path(__file__).parent.parent / "schema.json"
 PRINTED = (
     Alarms, Answer, Article, ArticleDifference, ArticleList, Calibration, Estimate, Figures, Health,
-    IngestReport, Prompt, PromptList, Removed, SearchResult, SettingList, Verdict, Watch, WatchList, WatchRun,
+    IngestReport, Prompt, PromptList, Removed, SearchResult, SettingList, Summary, SummaryEstimate, Verdict,
+    Watch, WatchList, WatchRun,
 )  # fmt: skip
 
 

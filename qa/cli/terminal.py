@@ -60,6 +60,11 @@ def show(lines: Iterable[Line], *, err: bool = False) -> None:
         console.print(wrapped(line, console.width), soft_wrap=True)
 
 
+def write(text: str) -> None:
+    """Prints a whole page as it is, but for characters that drive a terminal."""
+    sys.stdout.write(safe(text))
+
+
 def console_for(stream: Any) -> Console:
     """A rich console on `stream` that interprets nothing in what it is given."""
     from rich.console import Console

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from qa.answering.engine import Engine
-    from qa.answering.watches import Watch, Watches, WatchOutcome
+    from qa.answering.moving.watches import Watch, Watches, WatchOutcome
     from qa.config import Settings
     from qa.library import Library
 
@@ -95,7 +95,7 @@ def watch(
       qa ingest articles/ && qa watch --run
       qa watch --remove davos
     """
-    from qa.answering.watches import Watches
+    from qa.answering.moving.watches import Watches
 
     base = settings_for(ctx, library, debug=debug)
     filters, day = filters_from(since, until, outlet, article), day_from(as_of)
@@ -170,9 +170,9 @@ def _save(
     *,
     json: bool,
 ) -> None:
+    from qa.answering.moving.watches import Watch
+    from qa.answering.moving.watching import asked
     from qa.answering.question import clean_question
-    from qa.answering.watches import Watch
-    from qa.answering.watching import asked
     from qa.assistant import Assistant
     from qa.cli.render import answer_lines
     from qa.cli.terminal import note, one_line, print_json, show, warn
@@ -199,7 +199,7 @@ def _save(
 
 
 def _list(watches: Watches, *, json: bool) -> None:
-    from qa.answering.watches import WatchList
+    from qa.answering.moving.watches import WatchList
     from qa.cli.render_changes import watch_lines
     from qa.cli.terminal import print_json, show
 
@@ -270,7 +270,7 @@ class _Run:
 
     def as_json(self) -> int:
         """Says what became of all, then keeps the answers; the exit code."""
-        from qa.answering.watches import WatchRun
+        from qa.answering.moving.watches import WatchRun
         from qa.cli.terminal import print_json
 
         now = _now()
@@ -283,7 +283,7 @@ class _Run:
         return self._code(outcomes)
 
     def _outcomes(self) -> Iterator[tuple[WatchOutcome, Watch | None]]:
-        from qa.answering.watching import run
+        from qa.answering.moving.watching import run
 
         return run(self.wanted, self.library, self._engine_for, k=self.settings.passages, clock=_now)
 

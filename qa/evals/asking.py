@@ -23,12 +23,12 @@ from qa.errors import (
     QuotaExceededError,
 )
 from qa.evals.cassettes import Cassettes, RecordingError, ReplayMissError, Tally
-from qa.evals.prices import Prices
 from qa.evals.runs import Trial
 from qa.evals.suite import Suite, Task, digest
 from qa.evals.summaries import OpenSummarizer, brief_of, open_summarizer_for, passages_of, summary_of
 from qa.library import Library
 from qa.models.exchange import Through
+from qa.models.prices import Prices
 from qa.types import Answer, Filters, Summary
 
 HOPELESS = (ModelAuthError, ModelConfigError, ModelNotFoundError, QuotaExceededError)

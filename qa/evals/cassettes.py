@@ -9,9 +9,7 @@ can be, since none is part of a request. A file that was edited is refused.
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import json
-import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -22,7 +20,9 @@ from typing import Any, Literal, get_args
 from pydantic import ValidationError
 
 from qa.errors import QAError, UsageError
+from qa.models import recording
 from qa.models.exchange import Live, Piece, Request, Through
+from qa.models.recording import Response, joined, seal_of, write_whole
 from qa.types import Value
 
 Mode = Literal["auto", "replay", "record", "refresh", "off"]
@@ -48,18 +48,6 @@ class ReplayMissError(QAError):
         self.key = key
 
 
-class Response(Value):
-    """What came back: the whole text, why it ended, tokens, who answered, and the seconds it took."""
-
-    text: str
-    ended: str = ""
-    refused: bool = False
-    input_tokens: int = 0
-    output_tokens: int = 0
-    model: str = ""
-    seconds: float = 0.0
-
-
 class Recording(Value):
     """One file: a request, its response, when it was made, and the SHA-256 (hex) of the rest of the file."""
 
@@ -74,7 +62,7 @@ class Recording(Value):
     @property
     def seal(self) -> str:
         """What `sha256` has to be."""
-        return _digest(self.model_dump(mode="json", exclude={"sha256"}))
+        return seal_of(self)
 
 
 @dataclass
@@ -98,12 +86,7 @@ class Tally:
 
 def key_of(request: Request, trial: int) -> str:
     """The recording's key: SHA-256 (hex) over all of the request, and the trial."""
-    return _digest(request.model_dump(mode="json"), f"\n{trial}")
-
-
-def _digest(value: Any, more: str = "") -> str:
-    canonical = json.dumps(value, sort_keys=True, ensure_ascii=True)
-    return hashlib.sha256(f"{canonical}{more}".encode()).hexdigest()
+    return recording.key_of(request, f"\n{trial}")
 
 
 class Cassettes:
@@ -113,7 +96,6 @@ class Cassettes:
         self.folder = folder
         self.mode = mode
         self.purpose = purpose
-        self._lock = threading.Lock()
 
     def path(self, key: str) -> Path:
         """Where the recording with this key lies."""
@@ -132,7 +114,7 @@ class Cassettes:
         if self.mode in ("auto", "replay") and (known := self._read(key)) is not None:
             tally.replayed += 1
             tally.add(known)
-            yield Piece(**known.model_dump(exclude={"seconds"}))
+            yield known.piece
             return
         if self.mode == "replay":
             raise ReplayMissError(key)
@@ -147,7 +129,7 @@ class Cassettes:
                 pieces.append(piece)
                 yield piece
         finally:
-            response = _joined(pieces, time.monotonic() - began)
+            response = joined(pieces, time.monotonic() - began)
             tally.add(response)
         # A reply without an ending was cut off: nothing to build on. A refusal is one, and says nothing else.
         if self.mode != "off" and response.ended and (response.text.strip() or response.refused):
@@ -165,52 +147,37 @@ class Cassettes:
         try:
             fields: dict[str, Any] = json.loads(text)
             fields["schema_"] = fields.pop("schema", "")
-            recording = Recording.model_validate(fields)
+            found = Recording.model_validate(fields)
         except (json.JSONDecodeError, ValidationError, AttributeError, TypeError, RecursionError) as exc:
             raise _damaged(path, "it is no recording of this version") from exc
-        if key_of(recording.request, recording.trial) != key:
+        if key_of(found.request, found.trial) != key:
             raise _damaged(path, "its request was changed after it was made")
-        if recording.sha256 != recording.seal:
+        if found.sha256 != found.seal:
             raise _damaged(path, "it was changed after it was made")
-        return recording.response
+        return found.response
 
     def _write(self, trial: int, request: Request, response: Response) -> None:
         key = key_of(request, trial)
         path = self.path(key)
         if self.mode == "record" and path.exists():
             return
-        recording = Recording(
+        made = Recording(
             purpose=self.purpose,
             trial=trial,
             recorded=dt.datetime.now(dt.UTC).date().isoformat(),
             request=request,
             response=response,
         )
-        fields = recording.model_copy(update={"sha256": recording.seal}).model_dump(mode="json")
+        fields = made.model_copy(update={"sha256": made.seal}).model_dump(mode="json")
         fields = {"schema": fields.pop("schema_"), **fields}
-        beside = path.with_suffix(".new")
         try:
-            with self._lock:
-                path.parent.mkdir(parents=True, exist_ok=True)
-                beside.write_text(json.dumps(fields, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-                beside.replace(path)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_whole(path, fields)
         except OSError as exc:
             raise RecordingError(
                 f"the recording {path} cannot be written: {exc.strerror}",
                 "Check the folder's rights and the disk, or record nothing: --cache off.",
             ) from exc
-
-
-def _joined(pieces: list[Piece], seconds: float) -> Response:
-    return Response(
-        text="".join(p.text for p in pieces).encode("utf-8", "replace").decode(),
-        ended=next((p.ended for p in pieces if p.ended), ""),
-        refused=any(p.refused for p in pieces),
-        input_tokens=sum(p.input_tokens for p in pieces),
-        output_tokens=sum(p.output_tokens for p in pieces),
-        model=next((p.model for p in pieces if p.model), ""),
-        seconds=round(seconds, 3),
-    )
 
 
 def _damaged(path: Path, why: str) -> RecordingError:

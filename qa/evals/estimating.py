@@ -9,9 +9,11 @@ from qa.evals.asking import library_of
 from qa.evals.cassettes import Cassettes, Tally
 from qa.evals.running import Plan, asker_of, header_of, reused
 from qa.models.exchange import Live, Piece, Request, Through
+from qa.models.tokens import CHARACTERS_PER_TOKEN
 from qa.types import Value
 
-CHARACTERS_PER_TOKEN = 4
+__all__ = ["CHARACTERS_PER_TOKEN", "REPLY_TOKENS", "Estimate", "estimate"]
+
 REPLY_TOKENS = 350
 """What an answer takes, roughly: three statements with their quotes."""
 _NOTHING = '{"answerable": false, "reason": "", "statements": []}'

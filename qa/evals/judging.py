@@ -24,8 +24,9 @@ from qa.evals.grading import grade
 from qa.evals.runs import Trial
 from qa.evals.scores import State
 from qa.evals.suite import Suite, Task, digest
-from qa.models.exchange import Piece, Request, piece_of
-from qa.models.faults import StructureRefusedError, address
+from qa.models.asking import Model
+from qa.models.exchange import Request
+from qa.models.faults import address
 from qa.prompts import Prompt, load
 from qa.types import Modality, Value
 
@@ -64,13 +65,13 @@ class Judge:
         self.gates = gates
         self._cassettes = cassettes
         self._prompt: Prompt = load(prompt)
-        self._model = model
+        self._model = Model(settings, model)
         self._seed = seed
 
     @property
     def id(self) -> str:
         """Names the judge by all that shapes it: model, server, prompt, temperature."""
-        who = self.settings.model or (type(self._model).__name__ if self._model else "")
+        who = self._model.name
         shaping = [who, address(self.settings), self._prompt.fingerprint, self.settings.temperature]
         return f"{who}#{digest(shaping)[:12]}"
 
@@ -106,7 +107,7 @@ class Judge:
         order = list(facts)
         random.Random(f"{self._seed}-{round_}").shuffle(order)  # noqa: S311
         request = self._request(order, text)
-        pieces = self._cassettes.through(round_, Tally())(request, partial(self._live, request))
+        pieces = self._cassettes.through(round_, Tally())(request, partial(self._model.live, request))
         reply = "".join(piece.text for piece in pieces)
         spoken = " ".join(s.text for s in said_in(text))
         return {
@@ -118,28 +119,7 @@ class Judge:
     def _request(self, order: Sequence[str], text: str) -> Request:
         listed = "\n".join(f"{n}. {self.suite.facts[name].text}" for n, name in enumerate(order, 1))
         messages = self._prompt.render(facts=listed, answer=text)
-        return Request(
-            model=self.settings.model or "judge",
-            address=address(self.settings),
-            messages=tuple(messages),
-            temperature=self.settings.temperature,
-            output=self._prompt.output,
-        )
-
-    def _live(self, request: Request) -> Iterator[Piece]:
-        from qa.models.calling import stream
-        from qa.models.chat import open_chat_model, ways_to_ask
-
-        self._model = self._model or open_chat_model(self.settings)
-        *better, plain = ways_to_ask(self._model, request.output or {})
-        for way in (*better, plain):
-            try:
-                yield from map(piece_of, stream(partial(way.stream, list(request.messages)), self.settings))
-            except StructureRefusedError:
-                if way is plain:
-                    raise
-            else:
-                return
+        return self._model.request(messages, self._prompt.output)
 
     def _majority(self, fact: str, votes: Sequence[dict[str, Opinion]]) -> State | None:
         """What most of the votes say of `fact`; None without a majority: too many were discarded."""

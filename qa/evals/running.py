@@ -20,7 +20,6 @@ from qa.evals.cases import Output
 from qa.evals.cassettes import Cassettes, Mode, ReplayMissError
 from qa.evals.comparing import graded
 from qa.evals.judging import Judge
-from qa.evals.prices import Prices
 from qa.evals.runs import Header, Run, RunWriter, Trial
 from qa.evals.scores import GRADER
 from qa.evals.suite import Suite, Task
@@ -28,6 +27,7 @@ from qa.evals.summaries import OpenSummarizer, open_summarizer_for
 from qa.library import Library
 from qa.models.exchange import straight
 from qa.models.faults import address
+from qa.models.prices import Prices
 
 WORKERS = 4
 _PACKAGES = ("chromadb", "langchain-core", "openai", "sentencex", "tantivy", "wordllama")

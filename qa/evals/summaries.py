@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from qa.answering.engine import Outcome
 from qa.answering.question import clean_question
 from qa.config import Settings
 from qa.evals.cases import Case
@@ -15,8 +14,8 @@ from qa.library import Library
 from qa.models.exchange import Through
 from qa.summarizing.choosing import chosen
 from qa.summarizing.engine import LENGTHS, SLACK, Brief, Summarizer
-from qa.summarizing.summarize import marked, numbered, points_of
-from qa.types import Filters, Passage, Statement, Summary
+from qa.summarizing.summarize import Material, final, summarize
+from qa.types import Filters, Passage, Summary
 
 OpenSummarizer = Callable[[Settings, Through, Library], Summarizer]
 
@@ -45,7 +44,7 @@ def open_summarizer_for(settings: Settings, through: Through, library: Library) 
     if not settings.model:
         from qa.summarizing.extractive import ExtractiveSummarizer
 
-        return ExtractiveSummarizer(library.embedder)
+        return ExtractiveSummarizer(lambda: library.embedder)
     from qa.summarizing.chain import ChainSummarizer
 
     return ChainSummarizer(settings, through=through)
@@ -84,31 +83,7 @@ def passages_of(suite: Suite, task: Task, library: Library) -> list[Passage]:
 def summary_of(brief: Brief, passages: Sequence[Passage], summarizer: Summarizer) -> Summary:
     """The summary that comes of it, abstained where there are no passages or no point stands the check.
     Raises ModelError."""
-    points: list[Statement] = []
-    outcome = Outcome(reason="no article here is about that")
-    for event in points_of(brief, passages, summarizer) if passages else ():
-        if isinstance(event, Outcome):
-            outcome = event
-        else:
-            points.append(event)
-    said = tuple(numbered(points, {}))
-    reason = "" if said else outcome.reason or "the summarizer drafted nothing"
-    between = "\n" if brief.style in LISTED else " "
-    return Summary(
-        style=brief.style,
-        query=brief.query,
-        words=brief.words,
-        articles=tuple(passage.article for passage in passages),
-        text=between.join(marked(point) for point in said) if said else f"No summary: {reason}.",
-        points=said,
-        abstained=not said,
-        reason=reason,
-        engine=summarizer.name,
-        model=summarizer.model,
-        prompt=summarizer.prompt,
-        usage=outcome.usage,
-        warnings=outcome.warnings,
-    )
+    return final(summarize(brief, Material(passages=passages), summarizer))
 
 
 def stands_alone(summary: Summary) -> float | None:

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 # Where providers say why a reply ended, and which model gave it.
 _ENDINGS = ("finish_reason", "stop_reason", "done_reason", "status")
 _MODELS = ("model_name", "model")
+# What they call their length limit and a filter.
+CUT = frozenset({"length", "max_tokens", "MAX_TOKENS", "incomplete"})
+FILTERED = frozenset({"content_filter", "refusal", "SAFETY"})
 
 
 class Request(Value):

@@ -43,7 +43,7 @@ _NO_STRUCTURE = re.compile(
 _SECRETS = re.compile(r"\b(?:sk|pk|key|gsk|xai|lsv2)[-_][\w*.-]{6,}|\bBearer\s+\S+", re.IGNORECASE)
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
 MOST_SAID = 200
-_FEWER = "Use fewer passages (-k 4), or a model that takes longer input."
+_FEWER = "Use fewer passages (-k 4), for a summary a smaller QA_CONTEXT_TOKENS, or another model."
 
 
 class StructureRefusedError(ModelError):
@@ -224,7 +224,9 @@ def cut_at_limit(settings: Settings, reply: str = "") -> ModelOutputError:
     """The error for a reply that was cut because it got too long for the model."""
     message = f"{settings.model or 'the model'} reached its length limit before the answer was complete"
     return ModelOutputError(
-        message, "Ask a narrower question, use fewer passages (-k 4), or set another model.", reply=reply
+        message,
+        "Ask a narrower question, use fewer passages (-k 4) or words, or set another model.",
+        reply=reply,
     )
 
 

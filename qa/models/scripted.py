@@ -3,7 +3,8 @@
     model = ScriptedChatModel(script={"Davos": {"answerable": False, "reason": "", "statements": []}})
 
 The script is a list, gone through in order, or a mapping from words of the question to a reply (or to a
-list of replies, of which the last one repeats); `"*"` stands for every other question. A reply is a string,
+list of replies, of which the last one repeats); `"*"` stands for every other question; or a function that
+is given each `ScriptedCall` and returns the reply, from any thread. A reply is a string,
 sent as it is; a mapping with "statements", sent as JSON; or the fields of `ScriptedReply`, which also says
 how it comes: slowly, cut off, refused, or not at all. `qa ask --model scripted:FILE` reads a YAML or JSON
 file.
@@ -14,7 +15,7 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -85,7 +86,7 @@ class ScriptedStatusError(Exception):
         self.status_code = status_code
 
 
-Script = Sequence[Any] | dict[str, Any]
+Script = Sequence[Any] | dict[str, Any] | Callable[[ScriptedCall], Any]
 
 
 class ScriptedChatModel(BaseChatModel):
@@ -95,7 +96,7 @@ class ScriptedChatModel(BaseChatModel):
     `as_tool_call` sends structured replies as the arguments of a tool call, as some providers do.
     """
 
-    script: list[Any] | dict[str, Any]
+    script: list[Any] | dict[str, Any] | Callable[[ScriptedCall], Any]
     as_tool_call: bool = False
     _calls: list[ScriptedCall] = PrivateAttr(default_factory=list)
     _next: dict[str, int] = PrivateAttr(default_factory=dict)
@@ -110,6 +111,8 @@ class ScriptedChatModel(BaseChatModel):
             }
         if isinstance(script, Sequence) and not isinstance(script, str):
             return [_as_reply(reply) for reply in script]
+        if callable(script):
+            return script
         raise ValueError("a script is a list of replies, or a mapping from words of the question to replies")
 
     @classmethod
@@ -170,7 +173,7 @@ class ScriptedChatModel(BaseChatModel):
         call = ScriptedCall(messages=tuple((m.type, m.text) for m in messages), options=kwargs)
         with self._lock:
             self._calls.append(call)
-            reply = self._pick(call)
+        reply = self._reply(call)
         time.sleep(reply.delay)
         _raise_if_scripted(reply.error)
         sent = reply.sent if reply.cut_after is None else reply.sent[: reply.cut_after]
@@ -183,15 +186,21 @@ class ScriptedChatModel(BaseChatModel):
             raise ConnectionError("the scripted connection was cut")
         yield _last(reply, messages)
 
-    def _pick(self, call: ScriptedCall) -> ScriptedReply:
-        if isinstance(self.script, list):
-            return self._take("", self.script, repeat=False)
+    def _reply(self, call: ScriptedCall) -> ScriptedReply:
+        if isinstance(self.script, list | dict):
+            with self._lock:
+                return self._pick(call, self.script)
+        return _as_reply(self.script(call))  # without the lock: calls may come at once
+
+    def _pick(self, call: ScriptedCall, script: list[Any] | dict[str, Any]) -> ScriptedReply:
+        if isinstance(script, list):
+            return self._take("", script, repeat=False)
         question = call.question.casefold()
-        for words, replies in self.script.items():
+        for words, replies in script.items():
             if words != ANY and words.casefold() in question:
                 return self._take(words, replies, repeat=True)
-        if ANY in self.script:
-            return self._take(ANY, self.script[ANY], repeat=True)
+        if ANY in script:
+            return self._take(ANY, script[ANY], repeat=True)
         raise LookupError(f"the script has no reply for {call.question!r}")
 
     def _take(self, words: str, replies: list[ScriptedReply], *, repeat: bool) -> ScriptedReply:

@@ -8,7 +8,7 @@ an article does not say about itself stays empty.
 from qa.sources.dates import parse_date, parse_day, parse_when
 from qa.sources.discovery import discover
 from qa.sources.identity import article_id, canonical_url
-from qa.sources.material import Fetch, Fetched, Given, Skipped, Source
+from qa.sources.material import Fetch, Fetched, Given, Skipped, Source, Stripped
 from qa.sources.reading import read
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "Given",
     "Skipped",
     "Source",
+    "Stripped",
     "article_id",
     "canonical_url",
     "discover",

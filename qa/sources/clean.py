@@ -19,6 +19,9 @@ _UNWANTED = re.compile(
     "\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff\U000110bd\U000110cd\U00013430-\U0001343f"
     "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff\U000f0000-\U0010ffff]+"
 )
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u061c\u200b\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufff0-\ufffb\U000e0000-\U000e0fff]"
+)
 # A terminal's command with what belongs to it; of one that does not end only the first character goes.
 _ESCAPE = re.compile(
     "\x1b(?:\\[[0-?]*[ -/]*[@-~]|[\\]P^_X][^\x07\x1b\n]{0,2000}(?:\x07|\x1b\\\\)|[@-OQ-WYZ\\\\])"
@@ -52,6 +55,13 @@ def safe_characters(text: str) -> str:
         text = _ESCAPE.sub("", text)
     text = _UNWANTED.sub("", _NEWLINE.sub("\n", text))
     return text if unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
+
+
+def unseen_characters(text: str) -> int:
+    """How many characters of `text` can hide or reorder words or drive a terminal; not those that ordinary
+    text has (soft hyphens, joiners, byte order marks, variation selectors).
+    """
+    return 0 if _is_plain(text) else len(_UNSEEN.findall(text))
 
 
 def _is_plain(text: str) -> bool:

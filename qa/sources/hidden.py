@@ -51,24 +51,29 @@ class _Rules(NamedTuple):
     ids: frozenset[str]
 
 
-def drop_hidden(tree: Any) -> None:
-    """Takes elements off the tree that a reader does not see, but never the page itself.
+_NO_WORDS = frozenset({"script", "style", "template", "noscript", "svg", "head", "title", "link", "meta"})
+
+
+def drop_hidden(tree: Any) -> int:
+    """Takes elements off the tree that a reader does not see, but never the page itself. Returns how many
+    words they held.
 
     What scripts often show later (see-through, hidden from screen readers or by a rule) stays where nothing
     readable would be left without it.
     """
     rules = _rules(tree)
+    words = 0
     for element in _elements(tree):
         if is_hidden(element.tag, element.attrib) or _has_ground_color(element):
-            _remove(element)
+            words += _remove(element)
     late = [element for element in _elements(tree) if _shown_late(element, rules)]
     if not late:
-        return
+        return words
     inside = {id(part) for element in late for part in element.iter()}
     left, hidden = _readable(tree, inside)
     if left >= _LEAST_LEFT or left >= hidden:
-        for element in late:
-            _remove(element)
+        words += sum(_remove(element) for element in late)
+    return words
 
 
 def _readable(tree: Any, inside: set[int]) -> tuple[int, int]:
@@ -128,11 +133,14 @@ def _shown_late(element: Any, rules: _Rules) -> bool:
     )
 
 
-def _remove(element: Any) -> None:
-    """Removes an element and keeps the text that follows it, which lxml would remove with it."""
+def _remove(element: Any) -> int:
+    """Removes an element and keeps the text that follows it, which lxml would remove with it. Returns how
+    many words went with it.
+    """
     parent = element.getparent()
     if parent is None:
-        return
+        return 0
+    words = 0 if element.tag in _NO_WORDS else len(" ".join(element.itertext()).split())
     if element.tail:
         before = element.getprevious()
         if before is not None:
@@ -140,6 +148,7 @@ def _remove(element: Any) -> None:
         else:
             parent.text = (parent.text or "") + element.tail
     parent.remove(element)
+    return words
 
 
 # ---------------------------------------------------------------- style sheets of the page

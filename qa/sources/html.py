@@ -16,6 +16,7 @@ from typing import Any
 from urllib.parse import urljoin
 
 from qa.errors import NotAnArticleError
+from qa.sources.clean import unseen_characters
 from qa.sources.dates import parse_date
 from qa.sources.encoding import decode
 from qa.sources.head import people, plain
@@ -143,9 +144,11 @@ def read_html(data: bytes, *, charset: str = "", url: str = "", now: datetime) -
     meta = _meta(tree)
     about = structured_data(tree)
     base = _canonical(tree, meta, about, url)
-    guessed_title, text = _body(tree, page)
+    guessed_title, text, hidden, unseen = _body(tree, page)
     found = Found(
         text=text,
+        hidden_words=hidden,
+        characters=unseen,
         outlet=unescape(about.outlet or _first(meta, _OUTLETS).removeprefix("@")),
         authors=[unescape(name) for name in about.authors or people(_first(meta, _AUTHORS))],
         url=base,
@@ -192,12 +195,15 @@ def _tree(page: str) -> Any:
     return tree
 
 
-def _body(tree: Any, page: str) -> tuple[str, str]:
-    """Title and body text as trafilatura sees them, hidden parts left out."""
+def _body(tree: Any, page: str) -> tuple[str, str, int, int]:
+    """Title and body text as trafilatura sees them, hidden parts left out; how many words those held, and
+    how many unseen characters the rest holds.
+    """
     import trafilatura
 
     visible = _tree(page)
-    drop_hidden(visible)
+    hidden = drop_hidden(visible)
+    unseen = unseen_characters("".join(_visible(visible, 0)))
     heading = visible.find(".//h1")
     title = "".join(heading.itertext()) if heading is not None else ""
     try:
@@ -215,7 +221,8 @@ def _body(tree: Any, page: str) -> tuple[str, str]:
     text = str(getattr(document, "text", None) or "")
     if not text.strip():
         raise NotAnArticleError("no article was found in the page", "Save the article's text and add that.")
-    return " ".join((title if title.strip() else tree.findtext(".//title") or "").split()), text
+    title = title if title.strip() else tree.findtext(".//title") or ""
+    return " ".join(title.split()), text, hidden, unseen
 
 
 def _without_outlet(title: str, outlet: str) -> str:

@@ -35,6 +35,15 @@ class Skipped(Value):
     hint: str = ""
 
 
+class Stripped(Value):
+    """What was taken off an article because its readers do not see it: the words that its page hides, and
+    the control, zero-width, bidi and tag characters in its text.
+    """
+
+    hidden_words: int = 0
+    characters: int = 0
+
+
 class Given(Value):
     """What the user says about the articles; it takes precedence over what is found in them.
 
@@ -71,7 +80,8 @@ class Fetch(Protocol):
 class Found:
     """What a reader of one format finds: raw strings, not yet cleaned; "" and None where there is nothing.
 
-    `where` tells articles of one source apart (":12", "#3", or "").
+    `where` tells articles of one source apart (":12", "#3", or ""); `hidden_words` counts the words that a
+    page hides from its readers, `characters` what can hide or reorder words; neither is part of `text`.
     """
 
     text: str
@@ -83,3 +93,5 @@ class Found:
     updated: datetime | None = None
     language: str = ""
     where: str = ""
+    hidden_words: int = 0
+    characters: int = 0

@@ -5,7 +5,7 @@ their ids.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
@@ -15,7 +15,7 @@ from qa.errors import FetchError, NotAnArticleError, QAError
 from qa.sources.discovery import why
 from qa.sources.identity import article_id, canonical_url, same_site
 from qa.sources.kinds import SAMPLE, Kind, kind_of
-from qa.sources.material import Fetch, Fetched, Found, Given, Skipped, Source
+from qa.sources.material import Fetch, Fetched, Found, Given, Skipped, Source, Stripped
 from qa.types import Article
 
 LARGEST_FILE = 20_000_000
@@ -35,6 +35,7 @@ def read(
     stdin: bytes | None = None,
     fetch: Fetch | None = None,
     now: datetime | None = None,
+    on_stripped: Callable[[Article, Stripped], None] | None = None,
 ) -> Iterator[Article | Skipped]:
     """The articles in `source`, one by one, and a Skipped for each that could not be had.
 
@@ -42,7 +43,7 @@ def read(
 
     `given` takes precedence over what is found. `stdin` holds the bytes of standard input. `fetch` fetches
     addresses, by default the guarded fetch of `qa.sources.web`. `now` is the present: later dates are not
-    believed.
+    believed. `on_stripped` hears of each article that something unseen was taken off, before it is given.
     """
     now = now or datetime.now(UTC)
     count = 0
@@ -60,11 +61,22 @@ def read(
                     hint="Give no address, or one article at a time.",
                 )
             else:
+                if on_stripped is not None and isinstance(article, Article):
+                    _tell(found, article, on_stripped)
                 yield article
     except QAError as exc:
         yield Skipped(source=source.name, reason=exc.message, hint=exc.hint)
     except (OSError, ValueError) as exc:
         yield Skipped(source=source.name, reason=why(exc))
+
+
+def _tell(found: Found, article: Article, on_stripped: Callable[[Article, Stripped], None]) -> None:
+    from qa.sources.clean import unseen_characters
+
+    written = (found.text, found.title, found.outlet, *found.authors)
+    characters = max(found.characters, sum(map(unseen_characters, written)))
+    if characters or found.hidden_words:
+        on_stripped(article, Stripped(hidden_words=found.hidden_words, characters=characters))
 
 
 def _found_in(

@@ -8,7 +8,7 @@ import re
 from datetime import datetime
 
 from qa.sources.boilerplate import without_boilerplate
-from qa.sources.clean import paragraphs
+from qa.sources.clean import paragraphs, unseen_characters
 from qa.sources.dates import parse_date
 from qa.sources.furniture import MENU_WORD
 from qa.sources.head import fields, people, split_head
@@ -47,7 +47,7 @@ def read_text(text: str, *, markdown: bool, now: datetime) -> Found:
     Fields that its head does not give, and its first lines do not plainly show, stay empty.
     """
     head, body = split_head(text.replace("\r\n", "\n").replace("\r", "\n"))
-    found = fields(Found(text=""), head, now)
+    found = fields(Found(text="", characters=unseen_characters(body)), head, now)
     if markdown:
         title, body = plain_markdown(body)
         found.title = found.title or title

@@ -2,16 +2,33 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 
 from qa.answering.planted import with_plain_head
+from qa.answering.question import narrow
 from qa.library import Library
+from qa.summarizing.summarize import Material
 from qa.types import Article, Filters, Passage
 
 QUERY_ARTICLES = 8
 """The most articles that a query's summary is of."""
 NEAR_BEST = 0.5
 """How much of the best passage's score an article's best passage needs, to be about the query."""
+
+
+def material(
+    library: Library, filters: Filters, query: str = "", *, as_of: dt.date | None = None
+) -> Material:
+    """What a summary is of, from a library. Raises UsageError for an empty range of days,
+    ArticleNotFoundError for an article that is not there.
+    """
+    for wanted in filters.articles:
+        library.get(wanted)  # says so where there is none
+    used = narrow(filters, as_of)
+    passages = chosen(library, used, query)
+    groups = library.groups([p.article.id for p in passages])
+    return Material(passages=passages, filters=used, as_of=as_of, groups=groups)
 
 
 def chosen(library: Library, filters: Filters, query: str = "") -> list[Passage]:

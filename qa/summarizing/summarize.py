@@ -5,67 +5,126 @@ composed. Both summarizers go through here.
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
+from qa.answering.covering import coverage
 from qa.answering.dating import with_days
+from qa.answering.disagreeing.closing import closed
+from qa.answering.disagreeing.conflicts import conflicts
 from qa.answering.engine import Outcome
-from qa.answering.grounding import Withheld, ground, number_citations
-from qa.answering.words import find_verbatim
+from qa.answering.grounding import number_citations
+from qa.answering.question import parse
 from qa.errors import QAError
 from qa.summarizing.engine import Brief, Summarizer, count_words
-from qa.types import Notice, Passage, Statement, Summary
+from qa.summarizing.pointing import points_of
+from qa.summarizing.rivals import rivals, with_room
+from qa.summarizing.timeline import days_of, in_time
+from qa.types import ArticleHead, Conflict, Coverage, Filters, Notice, Passage, Statement, Summary
+
+NOTHING = "there is no article to summarize"
+ABOUT_ALL = "What happened?"
+"""The question that a summary without a query answers, where its sources are compared."""
 
 
-def points_of(
-    brief: Brief, passages: Sequence[Passage], summarizer: Summarizer
-) -> Iterator[Statement | Outcome]:
-    """The points that stand the check, all their markers still 1, within the length asked for; then the
-    Outcome, with what was withheld among its warnings. Raises ModelError.
+@dataclass(frozen=True)
+class Material:
+    """What is summarized: whole articles, how they were chosen, and which are copies of one source
+    (`Library.groups`).
     """
-    said: list[Statement] = []
-    withheld: list[Withheld] = []
+
+    passages: Sequence[Passage]
+    filters: Filters = field(default_factory=Filters)
+    as_of: dt.date | None = None
+    groups: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def heads(self) -> dict[str, ArticleHead]:
+        """The heads of the articles by id, in the order of the passages."""
+        return {p.article.id: p.article for p in self.passages}
+
+    def coverage(self, points: Iterable[Statement]) -> Coverage:
+        """What these points rest on."""
+        heads = self.heads
+        cited = dict.fromkeys(c.article_id for point in points for c in point.citations)
+        return coverage([heads[a] for a in cited], self.groups)
+
+
+def summarize(brief: Brief, material: Material, summarizer: Summarizer) -> Iterator[Statement | Summary]:
+    """The points one by one as they are known, then the Summary, of any style but a digest. Raises
+    ModelError.
+    """
+    blank = blank_summary(brief, material, summarizer)
+    if not material.passages:
+        yield abstained(blank, NOTHING)
+        return
+    points: list[Statement] = []
+    markers: dict[tuple[str, int, int], int] = {}
     outcome = Outcome()
-    length = too_long = 0
-    for draft in summarizer.draft(brief, passages):
-        if isinstance(draft, Outcome):
-            outcome = draft
-            continue
-        result = ground(draft, passages)
-        if isinstance(result, Withheld):
-            withheld.append(result)
-            continue
-        if any(find_verbatim(result.text, old.text) is not None for old in said):
-            continue
-        words = count_words(result.text)
-        if said and length + words > brief.most:
-            too_long += 1
-            continue
-        length += words
-        said.append(result)
-        yield result
-    warnings = [*outcome.warnings, *notices(withheld)]
-    if too_long:
-        message = f"left out {too_long} point{'s' if too_long > 1 else ''} to keep to {brief.words} words"
-        warnings.append(Notice(code="left-out", message=message, count=too_long))
-    reason = outcome.reason
-    if not said:
-        reason = "nothing that could be said stood the check against the sources" if withheld else reason
-    yield outcome.model_copy(update={"warnings": tuple(warnings), "reason": reason})
-
-
-def notices(withheld: Iterable[Withheld]) -> tuple[Notice, ...]:
-    """What was withheld, each reason once with its count."""
-    counted = Counter((w.code, w.message) for w in withheld)
-    return tuple(
-        Notice(code=code, message=f"withheld {count} point{'s' if count > 1 else ''}: {message}", count=count)
-        for (code, message), count in counted.items()
+    # A timeline is put in order first; and from sentences that cost nothing some make room for others.
+    waits = brief.style == "timeline" or summarizer.name == "extractive"
+    for found in points_of(brief, material.passages, summarizer):
+        if isinstance(found, Outcome):
+            outcome = found
+        else:
+            points.append(found if waits else number_citations(found, markers))
+            if not waits:
+                yield points[-1]
+    asked = parse(brief.query or ABOUT_ALL)
+    against = rivals(asked, points, material.passages)
+    if waits:
+        points = with_room(brief, asked, points, against, material.passages)
+        if brief.style == "timeline":
+            dated = in_time(points)
+            outcome = _without_days(outcome, len(points) - len(dated))
+            points = dated
+        points = [number_citations(point, markers) for point in points]
+        yield from points
+    else:
+        against = [number_citations(point, markers) for point in against]
+        points += against
+        yield from against
+    blank = blank.model_copy(update={"usage": outcome.usage, "warnings": outcome.warnings})
+    if not points:
+        yield abstained(blank, outcome.reason or _nothing_said(brief))
+        return
+    opposed = disagreements(brief, points, material)
+    yield blank.model_copy(
+        update={
+            "text": closed(_text(brief, points, material.as_of), parse(ABOUT_ALL), opposed, points),
+            "points": tuple(points),
+            "sections": days_of(points) if brief.style == "timeline" else (),
+            "conflicts": opposed,
+            "coverage": material.coverage(points),
+            "warnings": (*outcome.warnings, *_length(brief, points, outcome.warnings)),
+        }
     )
 
 
-def numbered(points: Iterable[Statement], markers: dict[tuple[str, int, int], int]) -> list[Statement]:
-    """The points with their citations numbered in order of first use; `markers` is added to."""
-    return [number_citations(point, markers) for point in points]
+def blank_summary(brief: Brief, material: Material, summarizer: Summarizer) -> Summary:
+    """The Summary before anything is said."""
+    return Summary(
+        style=brief.style,
+        query=brief.query,
+        words=brief.words,
+        as_of=material.as_of,
+        filters=material.filters,
+        articles=tuple(material.heads.values()),
+        text="",
+        engine=summarizer.name,
+        model=summarizer.model,
+        prompt=summarizer.prompt,
+    )
+
+
+def abstained(blank: Summary, reason: str) -> Summary:
+    """`blank` as a Summary that says nothing, and why."""
+    return blank.model_copy(update={"text": f"No summary: {reason}.", "abstained": True, "reason": reason})
+
+
+def disagreements(brief: Brief, points: Sequence[Statement], material: Material) -> tuple[Conflict, ...]:
+    """Where the sources of these points do not agree."""
+    return conflicts(parse(brief.query or ABOUT_ALL), points, material.passages)
 
 
 def marked(point: Statement, as_of: dt.date | None = None) -> str:
@@ -74,9 +133,47 @@ def marked(point: Statement, as_of: dt.date | None = None) -> str:
     return f"{with_days(point, as_of)} {''.join(f'[{m}]' for m in markers)}"
 
 
+def headed(heading: str, points: Iterable[Statement], as_of: dt.date | None = None) -> str:
+    """Points as a list under a heading."""
+    return "\n".join([f"{heading}:", *(f"- {marked(point, as_of)}" for point in points)])
+
+
 def final(events: Iterable[Statement | Summary]) -> Summary:
     """The Summary that a stream ends with."""
     for event in events:
         if isinstance(event, Summary):
             return event
     raise QAError("a summary ended without its last part", "This is a bug: please report it.")
+
+
+def _text(brief: Brief, points: Sequence[Statement], as_of: dt.date | None) -> str:
+    if brief.style == "timeline":
+        return "\n\n".join(
+            headed(section.heading, (points[n - 1] for n in section.points), as_of)
+            for section in days_of(points)
+        )
+    if brief.style == "bullets":
+        return "\n".join(f"- {marked(point, as_of)}" for point in points)
+    return " ".join(marked(point, as_of) for point in points)
+
+
+def _nothing_said(brief: Brief) -> str:
+    if brief.style == "timeline":
+        return "no sentence of the articles names a day that is certain"
+    return "the articles say nothing about it" if brief.query else "the articles hold nothing to say"
+
+
+def _without_days(outcome: Outcome, count: int) -> Outcome:
+    if not count:
+        return outcome
+    message = f"left out {count} point{'s' if count > 1 else ''} without a day that is certain"
+    notice = Notice(code="undated-point", message=message, count=count)
+    return outcome.model_copy(update={"warnings": (*outcome.warnings, notice)})
+
+
+def _length(brief: Brief, points: Sequence[Statement], said: Sequence[Notice]) -> tuple[Notice, ...]:
+    words = sum(count_words(point.text) for point in points)
+    if brief.least <= words <= brief.most or any(notice.code == "length" for notice in said):
+        return ()
+    message = f"{words} words, where {brief.words} were asked for"
+    return (Notice(code="length", message=message),)

@@ -16,7 +16,7 @@ from attacks.playing import Attack
 from qa import Assistant, Library, Settings
 from qa.answering.chain import as_material
 from qa.answering.extractive import ExtractiveEngine
-from qa.answering.planted import is_planted, planted_spans
+from qa.answering.planted import instructions_in, is_planted, planted_spans
 from qa.errors import ModelOutputError
 from qa.models.scripted import ScriptedChatModel
 from qa.resources import resource, sample_articles
@@ -143,6 +143,13 @@ def test_what_needs_no_detector_and_what_cannot_have_one(stand):
         "correction-plain",
         "split-quoted",
     }
+
+
+def test_ingest_reports_every_attack_that_is_found(stand):
+    articles = [article for attack in ATTACKS for article in stand.articles[attack.id]]
+    planted = [article for article in articles if planted_spans(article.text)]
+    assert len(planted) >= 60
+    assert [a.title for a in planted if instructions_in(a.text) != len(planted_spans(a.text))] == []
 
 
 def _holds_planted(article: Article) -> bool:

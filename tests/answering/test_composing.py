@@ -8,8 +8,10 @@ from collections.abc import Iterator, Sequence
 import pytest
 
 from qa import Article, Library
-from qa.answering.ask import ask, compose, coverage, final
+from qa.answering.ask import GROUPS, ask, compose, final, groups_for
+from qa.answering.covering import coverage
 from qa.answering.engine import Draft, Outcome, Quote
+from qa.answering.question import parse
 from qa.errors import ModelServerError, QAError
 from qa.types import Answer, Citation, Modality, Notice, Passage, Statement, Usage
 
@@ -146,11 +148,8 @@ def _covered(library: Library, *ids: str) -> tuple[int, int]:
         )
         for n, a in enumerate(articles, 1)
     ]
-    cited = [
-        Citation(marker=n, article_id=a.id, quote=a.text[:9], start=0, end=9)
-        for n, a in enumerate(articles, 1)
-    ]
-    found = coverage([Statement(text="So.", citations=(c,)) for c in (*cited, cited[0])], passages, library)
+    heads = list({p.article.id: p.article for p in passages}.values())
+    found = coverage(heads, library.groups([h.id for h in heads]))
     return found.articles, found.independent
 
 
@@ -193,13 +192,30 @@ def statement(text: str, modality: Modality, *markers: int) -> Statement:
 def test_a_list_is_grouped_by_how_firmly_it_is_said():
     text = compose(
         [statement("Roe may come.", "expected", 2), statement("Brandt comes.", "confirmed", 1, 3)],
-        grouped=True,
+        groups=GROUPS,
     )
     assert text == "Confirmed:\n- Brandt comes. [1][3]\n\nExpected or conditional:\n- Roe may come. [2]"
 
 
 def test_an_ungrouped_answer_keeps_its_order():
-    assert (
-        compose([statement("B.", "denied", 1), statement("A.", "confirmed", 1)], grouped=False)
-        == "B. [1]\nA. [1]"
-    )
+    assert compose([statement("B.", "denied", 1), statement("A.", "confirmed", 1)]) == "B. [1]\nA. [1]"
+
+
+@pytest.mark.parametrize(
+    ("question", "modalities", "headings"),
+    [
+        ("Who is attending Davos?", "confirmed expected", ["Attending", "Expected or conditional"]),
+        ("Who will be in Davos?", "denied conditional", ["Expected or conditional", "Not attending"]),
+        ("Who attended the Davos forum?", "confirmed denied", ["Attended", "Did not attend"]),
+        ("Who is attending Davos?", "expected", ["Expected or conditional"]),
+        ("Who is attending Davos?", "confirmed", []),
+        ("Which countries backed the plan?", "confirmed alleged", ["Confirmed", "Alleged"]),
+        ("Who is joining the coalition?", "confirmed denied", ["Confirmed", "Denied or not so"]),
+        ("Is Roe attending Davos?", "confirmed denied", []),
+    ],
+)
+def test_headings_say_what_was_asked(question, modalities, headings):
+    statements = [statement(f"{m}.", m, n) for n, m in enumerate(modalities.split(), start=1)]
+    text = compose(statements, groups=groups_for(parse(question), statements))
+    assert [line[:-1] for line in text.splitlines() if line.endswith(":")] == headings
+    assert all(s.text in text for s in statements)

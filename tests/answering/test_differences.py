@@ -17,11 +17,11 @@ from test_mutations import (
     without_hedge,
 )
 
-from qa.answering.aligning import align
-from qa.answering.changes import ArticleDifference
-from qa.answering.differences import answer_difference, article_difference
-from qa.answering.edits import edits, kinds
-from qa.answering.units import Read, known_names, name_words, quoted_spans
+from qa.answering.moving.aligning import align
+from qa.answering.moving.changes import ArticleDifference
+from qa.answering.moving.differences import answer_difference, article_difference
+from qa.answering.moving.edits import edits, kinds
+from qa.answering.moving.units import Read, known_names, name_words, quoted_spans
 from qa.types import Answer, Article, Citation, EventDate, Statement
 
 TUESDAY = dt.datetime(2026, 3, 17, 21, tzinfo=dt.UTC)

@@ -6,6 +6,7 @@ import pytest
 from test_extractive import passage
 
 from qa.answering.companions import accompanied, companion_lines
+from qa.answering.extractive import ExtractiveEngine
 from qa.answering.presence import asks_absence, asks_presence, event_terms, firmness, presences
 from qa.answering.question import parse
 from qa.answering.reading import read
@@ -101,3 +102,68 @@ def test_who_goes_with_whom(question, said):
     asked = parse(question)
     people = accompanied(asked, terms_of(asked, [story]))
     assert [line.text for line in (companion_lines(story, people) if people else [])] == said
+
+
+def answered(question: str, *texts: str) -> tuple[list[tuple[str, str | None]], str]:
+    """What the extractive engine drafts, each with its modality, and why there is nothing."""
+    passages = [passage(text, number) for number, text in enumerate(texts or (TALKS,), start=1)]
+    *drafts, outcome = ExtractiveEngine().draft(question, passages)
+    return [(d.text, d.modality) for d in drafts], outcome.reason
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("Will Dahl attend?", [("Dahl", "denied")]),
+        ("Is Marek going?", [("Marek", "confirmed")]),
+        ("Will Noor Aziz be there?", [("Aziz", "expected")]),
+    ],
+)
+def test_without_an_event_the_articles_own_is_meant(question, told):
+    found, _ = answered(question)
+    assert len(found) == len(told)
+    for (text, modality), (name, wanted) in zip(found, told, strict=True):
+        assert (name in text, modality) == (True, wanted)
+
+
+def test_an_event_that_one_article_names_is_meant_in_the_others():
+    later = (
+        "Noor Aziz has confirmed that she is travelling to Carrow.\n\nThe trade chief had hesitated for days."
+    )
+    found, _ = answered("Will Noor Aziz attend?", TALKS, later)
+    assert [modality for _, modality in found] == ["expected", "confirmed"]
+
+
+def test_who_is_only_mentioned_elsewhere_is_said_to_be():
+    found, reason = answered("Is Pia Lund attending the Carrow forum?")
+    assert found == []
+    assert reason.endswith("(Pia Lund: mentioned in another connection)")
+    assert "(" not in answered("Is Tove Berg attending the Carrow forum?")[1]
+
+
+@pytest.mark.parametrize(
+    ("question", "answers"),
+    [
+        ("Who is attending the Carrow summit?", True),  # the article's forum
+        ("Who is attending the Carrow hearing?", False),
+        ("Who attended the Carrow funeral?", False),
+    ],
+)
+def test_another_sort_of_event_is_another_event(question, answers):
+    found, reason = answered(question)
+    assert bool(found) is answers
+    assert bool(reason) is not answers
+
+
+@pytest.mark.parametrize(
+    ("question", "named"),
+    [
+        ("Is the WEF going to Carrow?", "WEF"),
+        ("what did tove berg say?", "Tove Berg"),
+        ("Is van der Meer at the Carrow forum?", "Meer"),
+    ],
+)
+def test_a_name_is_written_as_it_was_asked(question, named):
+    found, reason = answered(question)
+    assert found == []
+    assert named in reason

@@ -8,8 +8,9 @@ import pytest
 from stories import ADDRESS, FIRST, SECOND, body
 
 from qa.answering.extractive import ExtractiveEngine
-from qa.answering.watches import Watch, name_for
-from qa.answering.watching import asked, compared, run
+from qa.answering.moving.watches import Watch, name_for
+from qa.answering.moving.watching import asked, compared, run
+from qa.cli.render_changes import outcome_lines
 from qa.errors import ModelUnreachableError
 from qa.library import Library
 from qa.library.embedders import HashingEmbedder
@@ -108,6 +109,26 @@ def test_a_failing_question_does_not_stop_the_next(library):
         ("unexpected ZeroDivisionError", True),
     ]
     assert done[0][0].before == watch.answer
+
+
+def test_a_disagreement_that_arises_or_ends_is_a_change(library):
+    before = saved(library)
+    other = Article(
+        id="ferry-00002", url="https://post.example/ferry", outlet="Evening Post", published=MORNING,
+        title="Ferry fire kills nine",
+        text="A fire on the ferry Senn Star killed nine people on Tuesday night, rescuers said.",
+    )  # fmt: skip
+    library.add([other])
+    both = asked(before, library, ExtractiveEngine(), k=8, now=EVENING)
+    (arisen,) = compared(before, both, library).difference.conflicts
+    assert arisen.kind == "arisen"
+    assert {side.value.lower() for side in arisen.conflict.sides} == {"12", "nine"}
+    assert compared(both, both, library).difference.conflicts == ()
+    library.remove(other.id)
+    after = asked(both, library, ExtractiveEngine(), k=8, now=EVENING)
+    outcome = compared(both, after, library)
+    assert [found.kind for found in outcome.difference.conflicts] == ["settled"]
+    assert any("DISAGREE NO LONGER" in line.text for line in outcome_lines(outcome))
 
 
 @pytest.mark.parametrize(

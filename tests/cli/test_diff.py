@@ -8,7 +8,7 @@ import pytest
 from editions import ADDRESS, FIRST, SECOND
 from running import Screen
 
-from qa.answering.changes import ArticleDifference
+from qa.answering.moving.changes import ArticleDifference
 
 
 @pytest.fixture

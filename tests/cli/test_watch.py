@@ -11,7 +11,7 @@ from editions import ADDRESS, CAPTAIN, FIRST, SECOND
 from loopback import fails, says
 from running import Screen, command, environment
 
-from qa.answering.watches import Watch, Watches, WatchList, WatchRun
+from qa.answering.moving.watches import Watch, Watches, WatchList, WatchRun
 
 TOLL = "How many people were killed in the ferry fire?"
 INQUIRY = "Will the minister order an inquiry?"
@@ -338,7 +338,7 @@ def test_a_question_that_fails_stops_no_other_and_keeps_its_answer(qa, ingest, w
 
 
 def test_a_bug_met_by_one_question_hides_no_other(qa, saved, ingest, monkeypatch):
-    from qa.answering import watching
+    from qa.answering.moving import watching
 
     qa("watch", INQUIRY, "--save", "--name", "inquiry")
     ingest(SECOND)
@@ -379,7 +379,7 @@ def test_a_damaged_file_is_named_and_left_as_it_is(qa, saved, file, damage, args
 
 
 def test_a_disk_that_takes_nothing_leaves_what_was_there(qa, saved, ingest, file, monkeypatch):
-    from qa.answering import watches
+    from qa.answering.moving import watches
 
     ingest(SECOND)
     before = file.read_bytes()

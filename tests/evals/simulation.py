@@ -86,7 +86,7 @@ def _answer(script, *, invented: bool = False) -> Answer:
         grounded = ground(draft, script.passages)
         if isinstance(grounded, Statement):
             statements.append(number_citations(grounded, markers))
-    text = compose(statements, grouped=False)
+    text = compose(statements)
     return Answer(
         question=script.task.question, text=text, statements=tuple(statements), engine="chain", model="dice"
     )

@@ -14,10 +14,10 @@ from qa.config import Settings
 from qa.errors import UsageError
 from qa.evals.cassettes import Mode
 from qa.evals.estimating import CHARACTERS_PER_TOKEN, REPLY_TOKENS, Estimate, estimate
-from qa.evals.prices import Price, Prices, read_prices
 from qa.evals.running import Plan
 from qa.evals.runs import Run
 from qa.evals.suite import Suite, find_tasks
+from qa.models.prices import Price, Prices, read_prices
 
 MODEL = "openai:m"
 PRICES = Prices(models={MODEL: Price(input=10, output=100, as_of="2026-01-01")})

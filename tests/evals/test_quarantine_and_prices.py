@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from qa.errors import UsageError
-from qa.evals.prices import Price, Prices, read_prices
 from qa.evals.quarantine import Quarantined, read_quarantine
 from qa.evals.suite import load_suite
+from qa.models.prices import Price, Prices, read_prices
 from qa.resources import resource
 
 ENTRY = """\

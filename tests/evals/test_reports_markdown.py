@@ -22,7 +22,7 @@ from report_cases import (
     verdict_of,
 )
 
-from qa.evals.reports.escaping import BETWEEN, code, escaped, escaped_start
+from qa.escaping import BETWEEN, code, escaped, escaped_start
 from qa.evals.reports.markdown import MOST, markdown_report
 from qa.evals.reports.material import Change, changes
 

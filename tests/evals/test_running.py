@@ -41,11 +41,11 @@ from qa.config import Settings
 from qa.errors import ModelAuthError, ModelNotFoundError, QAError, QuotaExceededError, UsageError
 from qa.evals.cassettes import Mode
 from qa.evals.comparing import graded
-from qa.evals.prices import Price, Prices
 from qa.evals.running import BudgetExceededError, NotRecordedError, Plan, running
 from qa.evals.runs import Run, Trial, read_run
 from qa.evals.suite import Suite, find_tasks, load_suite
 from qa.models.exchange import Through
+from qa.models.prices import Price, Prices
 from qa.models.scripted import ScriptedChatModel
 from qa.resources import resource
 

@@ -81,7 +81,7 @@ def passage() -> Passage:
 def engine(server: ModelServer, *, plainly: bool = False, **fields: Any) -> ChainEngine:
     known = {"model": "openai:m", "base_url": server.url, "api_key": KEY, "model_timeout": 30, **fields}
     chain = ChainEngine(Settings(**known))
-    chain._way = ASKED_PLAINLY if plainly else 0
+    chain._model.way = ASKED_PLAINLY if plainly else 0
     return chain
 
 

@@ -28,6 +28,12 @@ def test_a_mapping_looks_at_the_question_and_not_at_the_passages() -> None:
     assert model.invoke("Question: anything").text == "other"
 
 
+def test_a_function_makes_each_reply_from_the_call() -> None:
+    model = ScriptedChatModel(script=lambda call: {"text": call.messages[-1][1].upper(), "piece": 2})
+    assert [model.invoke("abc").text, model.invoke("d").text] == ["ABC", "D"]
+    assert [call.question for call in model.calls] == ["abc", "d"]
+
+
 def test_a_repair_is_matched_by_the_question_it_repairs() -> None:
     model = ScriptedChatModel(script={"bridge": ["bad", "good"]})
     model.invoke([("user", "Question: bridge?")])

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from qa.escaping import code, escaped, escaped_start
 from qa.evals.reports.answers import Shown
 from qa.evals.reports.describing import fact_line
-from qa.evals.reports.escaping import code, escaped, escaped_start
 from qa.evals.reports.marking import clipped, segments
 from qa.evals.reports.material import Change, Evidence
 from qa.evals.reports.wording import (

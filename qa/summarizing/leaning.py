@@ -1,0 +1,124 @@
+"""Which sentences can be said without the one before them, and which are no news at all.
+
+`qa.answering.standalone` names what "he" and "the minister" mean. Here is told what still leans on words that
+the reader has not seen ("But the two ...", "..., it said"), and what is a caption, a link or a note about the
+article.
+"""
+
+from __future__ import annotations
+
+import re
+
+from qa.answering.reading import Line, Story
+from qa.answering.speakers import speaker_of
+from qa.answering.standalone import Standing, stand_alone
+
+FEWEST_WORDS = 4
+"""A shorter sentence is a cry, a heading or a label."""
+
+_QUOTED = re.compile(r"[\"“][^\"”]*[\"”]|\[[^\]]*\]")
+_SAYING = r"(?:said|says|added|adds|told|wrote|writes|noted|explained|warned|argued|recalled|continued)"
+CONNECTIVE = re.compile(
+    r"^(?:But|And|Or|Nor|So|Yet|However|Instead|Otherwise|Then|Thus|Hence|Therefore|Still|Meanwhile|Also|Moreover"
+    r"|Besides|Furthermore|Nevertheless|Nonetheless|Similarly|Likewise|Indeed|Afterwards?|Hours later|Days later"
+    r"|Later|Earlier|Even so|That said|By then|By contrast|In contrast|In addition|In return|In response|In turn|In all|In fact"
+    r"|For example|For instance|As a result|On the other hand|At the same time|At the time|Because of this)\b"
+)
+_MILD = re.compile(r"^(?:Meanwhile|Separately|Earlier|Later|Still|However)\b")
+_OPENS_LEANING = re.compile(
+    r"^(?:[\"“]?)(?:He|She|They|It|Its|Their|His|Her|Them|This|That|These|Those|Both|Such|Neither|Either|Another|Others|Each|One of (?:them|those)"
+    r"|Some of (?:them|those)|All of (?:them|those)|None of (?:them|those)|(?:Two|Three|Four|Most|Many|Half) of (?:them|those|the (?:two|three))"
+    r"|The (?:two|three|pair|trio|other|others|former|latter|same|first|second|third|man|woman|men|women|couple|move|comments?|remarks?|claims?|incident)"
+    r"|Not so|Why|How)\b(?!\s\[)"
+)
+_IDLE_IT = re.compile(r"^It (?:is|was|would be|will be|has been) (?:the|a|an|not|[a-z]+ly)?\s*\w+")
+_LEANS_WITHIN = re.compile(
+    r"\b(?:of|in|at|for|on|by|with|from|after|before|to|under|about) (?:that|those|these|such)(?: [a-z]+|[,.;])"
+    r"|\bthe (?:two|pair|former|latter)\b(?! [a-z]+)|\b(?:of|to|for|with|by|from|against|told|asked|gave) (?:them|him|her|it)(?=[,.;]|$| (?:on|in|at|that|said)\b)"
+    r"|\bthat (?:day|night|evening|morning|afternoon|week|month|year|time|account|figure|number|meeting|report|claim)\b"
+)
+_IT_SAID = re.compile(rf"[,”\"]\s(?:it|they|he|she)\s(?:also\s|had\s|has\s)?{_SAYING}\b(?!\s\[)")
+_EARLY_IT = re.compile(
+    r"^(?:\w+,? ){1,5}?(?:it|they)\s(?:is|was|are|were|will|would|had|has|have|said|could|may|might)\b"
+)
+_PRONOUN = re.compile(r"\b(?:he|she|his|her|him|hers)\b(?!\s\[)", re.IGNORECASE)
+_NAMED = re.compile(
+    r"\b[A-Z][\w’'-]+\s[A-Z][\w’'-]+|\b(?:an?|the)\s(?:\S+\s){0,5}?(?:man|woman|boy|girl|mother|father|teacher|worker|driver|leader|owner|manager|officer|minister|president)\b"
+)
+_CAPITAL = re.compile(r"(?<=\s)[A-Z][\w’'-]+|\[")
+_CAPTION = re.compile(
+    r"^(?:(?:File )?(?:Photo|Picture|Image|Video|Graphic|Credit)s?\b|Read more|More on|More from|Watch|Sponsored|Advertisement|Clarification|Correction"
+    r"|Editor[’']s note|Note from|Share this|Additional reporting|Reporting by|Edited by|Follow |Subscribe|Sign up|Join |E-?mail |Contact |Copyright|All rights"
+    r"|Click here|Comments?\b\s*\()",
+    re.IGNORECASE,
+)
+_TO_THE_READER = re.compile(
+    r"\b(?:newsletters?|subscribers?|subscribe|inbox|cookies|sign up|click|our website|contributed to this (?:report|story)|your)\b|@\w|\bwww\.|https?:",
+    re.IGNORECASE,
+)
+_WE = re.compile(r"\b(?:[Ww]e|[Oo]ur|us|I|my)\b")
+_LABEL = re.compile(r"^[A-Z\w][^.,:;“”\"]{0,45}:\s")
+_ENDED = re.compile(r"[.!][\"”’')]*$")
+_COMMENTS = re.compile(r"^(?:COMMENTS?|Comments?)\b\W*\d*\W*$")
+
+
+def is_news(line: Line) -> bool:
+    """Whether a line is a whole sentence of the article: no heading, caption, label, note to the reader,
+    question or half of a quotation, and not about the article's own author.
+    """
+    text = line.text
+    if len(text.split()) < FEWEST_WORDS or not _ENDED.search(text) or _CAPTION.match(text):
+        return False
+    if _LABEL.match(text) or text.count('"') % 2 or text.count("“") != text.count("”"):
+        return False
+    outside = _QUOTED.sub(" ", text)
+    if _TO_THE_READER.search(outside) or _WE.search(outside):
+        return False
+    return not any(author and author in text for author in line.passage.article.authors)
+
+
+def comments_begin(story: Story) -> int:
+    """The number of the line from which readers' comments follow; the number of lines where there are none."""
+    return next((line.index for line in story.lines if _COMMENTS.match(line.text)), len(story.lines))
+
+
+def opens_with_connective(text: str) -> bool:
+    """Whether it opens with a word that ties it to what came before: "However", "But", "Meanwhile"."""
+    return bool(CONNECTIVE.match(text))
+
+
+def is_bare_quote(text: str) -> bool:
+    """Whether it is somebody's words without who says them."""
+    return text[:1] in '"“' and not speaker_of(text)
+
+
+def quoted_share(text: str) -> float:
+    """The share of the characters that stand in quotation marks."""
+    return sum(len(m.group()) for m in re.finditer(r"[\"“][^\"”]*[\"”]", text)) / max(1, len(text))
+
+
+def said(line: Line, story: Story) -> tuple[Standing, bool]:
+    """The line as a summary says it, and whether it leans on the line before so that only the two together
+    can be said.
+    """
+    standing = stand_alone(line, story)
+    if len(standing.lines) > 1 and standing.text.endswith(line.text) and standing.text != line.text:
+        return Standing(line.text, (line,)), True
+    return standing, leans(standing.text) and line.index > 0
+
+
+def leans(text: str) -> bool:
+    """Whether a sentence speaks of what the reader has not seen: an open "he" or "the two", a "but"."""
+    if is_bare_quote(text) or (CONNECTIVE.match(text) and not _MILD.match(text)):
+        return True
+    if _OPENS_LEANING.match(text):
+        return True
+    outside = _QUOTED.sub(lambda m: "[" if m.group()[0] == "[" else " ", text)
+    if _LEANS_WITHIN.search(outside) or _IT_SAID.search(text) or _EARLY_IT.match(outside):
+        return True
+    pronoun = _PRONOUN.search(text) if '"' not in text and "“" not in text else _PRONOUN.search(outside)
+    if pronoun is None:
+        return False
+    whole = text if pronoun.string is text else outside
+    before = whole[: pronoun.start()]
+    return not (_NAMED.search(before) or _CAPITAL.search(f" {before}"))

@@ -165,7 +165,7 @@ def test_another_length_is_another_question(suite, folder):
 def test_nothing_to_summarize_is_an_abstention(suite):
     opened = oracle.opened_with(suite, [])
     found = summary_of(brief_of(suite.tasks_by_id["bank/brief"]), [], opened(None, None, None))
-    assert (found.abstained, found.points, found.reason) == (True, (), "no article here is about that")
+    assert (found.abstained, found.points, found.reason) == (True, (), "there is no article to summarize")
     score = graded(suite, "brief", found)
     assert (score.passed, score.faults, score.abstained, score.words) == (False, ("coverage",), True, 0)
 

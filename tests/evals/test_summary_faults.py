@@ -14,7 +14,6 @@ import summary_oracle as oracle
 from qa.evals.asking import Asker, library_of
 from qa.evals.cassettes import Cassettes
 from qa.evals.gate import decide
-from qa.evals.prices import Prices
 from qa.evals.reports.material import changes
 from qa.evals.reports.text import verdict_lines
 from qa.evals.running import Plan, Running
@@ -23,6 +22,7 @@ from qa.evals.scores import FAULTS
 from qa.evals.suite import Suite, Task, load_suite
 from qa.evals.summaries import length_of
 from qa.library import Library
+from qa.models.prices import Prices
 from qa.resources import resource
 from qa.summarizing.engine import count_words
 

@@ -243,7 +243,7 @@ def _own() -> dict[str, list[Case]]:
 
 
 def half(name: str) -> str:
-    """"tune" or "held", by hash of the name."""
+    """ "tune" or "held", by hash of the name."""
     return "held" if hashlib.sha256(name.encode()).digest()[0] % 2 else "tune"
 
 

@@ -24,7 +24,9 @@ _SAYS = (
     r"(?:said|says|announced|reported|confirmed|showed|shows|show|found|told|warned|alleged|claimed|admitted|stressed"
     r"|suggested|suggests|estimated|according|denied|accused|added|believes?|thinks?)"
 )
-_TAIL = re.compile(rf",\s(?!and\b|but\b|who\b|which\b)(?P<tail>[^,]{{2,80}}?\s{_SAYS}\b[^,]*|according to [^,]*|{_SAYS}\s[^,]*)[.]?$")
+_TAIL = re.compile(
+    rf",\s(?!and\b|but\b|who\b|which\b)(?P<tail>[^,]{{2,80}}?\s{_SAYS}\b[^,]*|according to [^,]*|{_SAYS}\s[^,]*)[.]?$"
+)
 _OPENING = re.compile(
     r"^(?:On (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|In (?:[A-Z]|\d{4})|At a|After|During|Following|Amid|Hours)\b[^,“\"]{0,80},\s"
 )
@@ -34,7 +36,7 @@ _ASIDE = re.compile(
 )
 _CLOSING = re.compile(
     r",\s(?:who|which|whose|where|with|after|as|while|because|following|amid|despite|ending|including|citing|sending|stressing"
-    r"|bringing|leaving|making|giving|the|an?|its|more than|(?:\w+ ){1,3}(?:year|month|week|day|hour)s? (?:after|before)|by|in|on|at|from|(?:\w+ly )?\w{3,}(?:ed|ing) (?:by|from|in|on|at|with|to|of|as|the|an?))\b[^“\"]*$"
+    r"|bringing|leaving|making|giving|the|an?|its|more than|(?:\w+ ){1,3}(?:year|month|week|day|hour)s? (?:after|before)|by|in|on|at|from|(?:\w+ly )?\w{3,}(?:ed|ing) (?:by|from|in|on|at|with|to|of|as|the|an?))\b[^,“\"]*$"
 )
 _CLAUSE = re.compile(
     r"\s(?:after|following|because of|because|amid|despite|while|so that|in protest at|in front of|in order to|as part of)\s[^,“\"]*$"
@@ -66,7 +68,9 @@ _HEDGE_IN_CUT = re.compile(
     r"\b(?:only|not|no|never|without|expected|planned|may|might|could|would|likely|whether)\b", re.IGNORECASE
 )
 # A clause with a verb of its own hedges and denies for itself.
-_OWN_CLAUSE = re.compile(r"^,\s(?:who|which|whose|where|an?\s\w+\sthat|and|ending|sending|bringing|leaving|making|giving)\b")
+_OWN_CLAUSE = re.compile(
+    r"^,\s(?:who|which|whose|where|an?\s\w+\sthat|and|ending|sending|bringing|leaving|making|giving)\b"
+)
 # ", the Greens and the Liberals" may be the end of a list.
 _MAY_BE_LIST = re.compile(r"^,\s(?:the|an?|its|his|her)\b.*\s(?:and|or)\s", re.IGNORECASE)
 _OPEN_LISTS = re.compile(r"\b(?:and|or)$")
@@ -143,7 +147,9 @@ def _without(text: str, cuts: tuple[tuple[int, int], ...]) -> str:
         kept.append(text[at:start].strip(" ,"))
         at = end
     kept.append(text[at:].strip(" ,"))
-    if any(_MEASURE.search(text[:a]) and re.match(r"\W*(?:after|before|following)\b", text[a:b]) for a, b in cuts):
+    if any(
+        _MEASURE.search(text[:a]) and re.match(r"\W*(?:after|before|following)\b", text[a:b]) for a, b in cuts
+    ):
         return ""
     if any(part and _LEFT_HANGING.search(part) or _OPEN_LISTS.search(part) for part in kept[:-1]):
         return ""

@@ -12,6 +12,7 @@ import re
 from qa.answering.reading import Line, Story
 from qa.answering.speakers import speaker_of
 from qa.answering.standalone import Standing, stand_alone
+from qa.answering.words import names
 
 FEWEST_WORDS = 4
 """A shorter sentence is a cry, a heading or a label."""
@@ -31,21 +32,19 @@ _OPENS_LEANING = re.compile(
     r"|The (?:two|three|pair|trio|other|others|former|latter|same|first|second|third|man|woman|men|women|couple|move|comments?|remarks?|claims?|incident)"
     r"|Not so|Why|How)\b(?!\s\[)"
 )
-_IDLE_IT = re.compile(r"^It (?:is|was|would be|will be|has been) (?:the|a|an|not|[a-z]+ly)?\s*\w+")
 _LEANS_WITHIN = re.compile(
-    r"\b(?:of|in|at|for|on|by|with|from|after|before|to|under|about) (?:that|those|these|such)(?: [a-z]+|[,.;])"
-    r"|\bthe (?:two|pair|former|latter)\b(?! [a-z]+)|\b(?:of|to|for|with|by|from|against|told|asked|gave) (?:them|him|her|it)(?=[,.;]|$| (?:on|in|at|that|said)\b)"
+    r"\b(?:of|in|at|for|on|by|with|from|after|before|to|under|about) (?:that|these|such|those(?! (?:on|who|whose|in|at|with|aboard|from|killed|hurt|injured)\b))(?: [a-z]+|[,.;])"
+    r"|\bthe (?:two|pair|former|latter)\b(?! [a-z]+)|\b(?:of|to|for|with|by|from|against|told|asked|gave) (?:them|him|her)(?=[,.;]|$| (?:on|in|at|that|said)\b)"
     r"|\bthat (?:day|night|evening|morning|afternoon|week|month|year|time|account|figure|number|meeting|report|claim)\b"
 )
 _IT_SAID = re.compile(rf"[,”\"]\s(?:it|they|he|she)\s(?:also\s|had\s|has\s)?{_SAYING}\b(?!\s\[)")
 _EARLY_IT = re.compile(
-    r"^(?:\w+,? ){1,5}?(?:it|they)\s(?:is|was|are|were|will|would|had|has|have|said|could|may|might)\b"
+    r"^(?:On|In|At|By|Last|This|Next|After|Before|Now|Today|Yesterday|Since|Until|If|When|While|For|With|Until)\b[^,]{0,40}?,?\s(?:it|they)\s(?:\w+)"
 )
 _PRONOUN = re.compile(r"\b(?:he|she|his|her|him|hers)\b(?!\s\[)", re.IGNORECASE)
 _NAMED = re.compile(
     r"\b[A-Z][\w’'-]+\s[A-Z][\w’'-]+|\b(?:an?|the)\s(?:\S+\s){0,5}?(?:man|woman|boy|girl|mother|father|teacher|worker|driver|leader|owner|manager|officer|minister|president)\b"
 )
-_CAPITAL = re.compile(r"(?<=\s)[A-Z][\w’'-]+|\[")
 _CAPTION = re.compile(
     r"^(?:(?:File )?(?:Photo|Picture|Image|Video|Graphic|Credit)s?\b|Read more|More on|More from|Watch|Sponsored|Advertisement|Clarification|Correction"
     r"|Editor[’']s note|Note from|Share this|Additional reporting|Reporting by|Edited by|Follow |Subscribe|Sign up|Join |E-?mail |Contact |Copyright|All rights"
@@ -53,7 +52,7 @@ _CAPTION = re.compile(
     re.IGNORECASE,
 )
 _TO_THE_READER = re.compile(
-    r"\b(?:newsletters?|subscribers?|subscribe|inbox|cookies|sign up|click|our website|contributed to this (?:report|story)|your)\b|@\w|\bwww\.|https?:",
+    r"\b(?:newsletters?|subscribers?|subscribe|inbox|cookies|sign up|click|our website|contributed to this (?:report|story)|your|reach (?:him|her|them) at)\b|@\w|\bwww\.|https?:",
     re.IGNORECASE,
 )
 _WE = re.compile(r"\b(?:[Ww]e|[Oo]ur|us|I|my)\b")
@@ -64,7 +63,7 @@ _COMMENTS = re.compile(r"^(?:COMMENTS?|Comments?)\b\W*\d*\W*$")
 
 def is_news(line: Line) -> bool:
     """Whether a line is a whole sentence of the article: no heading, caption, label, note to the reader,
-    question or half of a quotation, and not about the article's own author.
+    question or half of a quotation.
     """
     text = line.text
     if len(text.split()) < FEWEST_WORDS or not _ENDED.search(text) or _CAPTION.match(text):
@@ -72,9 +71,13 @@ def is_news(line: Line) -> bool:
     if _LABEL.match(text) or text.count('"') % 2 or text.count("“") != text.count("”"):
         return False
     outside = _QUOTED.sub(" ", text)
-    if _TO_THE_READER.search(outside) or _WE.search(outside):
-        return False
-    return not any(author and author in text for author in line.passage.article.authors)
+    return not (_TO_THE_READER.search(outside) or _WE.search(outside))
+
+
+def about_the_authors(story: Story) -> frozenset[int]:
+    """The numbers of the paragraphs that name one of the article's own authors."""
+    authors = [author for author in story.passage.article.authors if author]
+    return frozenset(line.paragraph for line in story.lines if any(a in line.text for a in authors))
 
 
 def comments_begin(story: Story) -> int:
@@ -107,6 +110,13 @@ def said(line: Line, story: Story) -> tuple[Standing, bool]:
     return standing, leans(standing.text) and line.index > 0
 
 
+def leans_far(line: Line, story: Story) -> bool:
+    """Whether a paragraph's first sentence speaks of "that night": the sentence before need not say which."""
+    before = story.lines[line.index - 1] if line.index else None
+    outside = _QUOTED.sub(" ", line.text)
+    return before is not None and before.paragraph != line.paragraph and bool(_LEANS_WITHIN.search(outside))
+
+
 def leans(text: str) -> bool:
     """Whether a sentence speaks of what the reader has not seen: an open "he" or "the two", a "but"."""
     if is_bare_quote(text) or (CONNECTIVE.match(text) and not _MILD.match(text)):
@@ -121,4 +131,4 @@ def leans(text: str) -> bool:
         return False
     whole = text if pronoun.string is text else outside
     before = whole[: pronoun.start()]
-    return not (_NAMED.search(before) or _CAPITAL.search(f" {before}"))
+    return not ("[" in before or _NAMED.search(before) or names(before))

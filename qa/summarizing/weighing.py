@@ -18,12 +18,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from qa.answering.modality import modality
 from qa.answering.reading import Line, Story
 from qa.answering.standalone import Standing
 from qa.answering.words import STOPWORDS, numbers, words
 from qa.library.copies import are_copies, fingerprint
-from qa.summarizing.leaning import comments_begin, is_news, opens_with_connective, quoted_share, said
+from qa.summarizing.leaning import (
+    about_the_authors,
+    comments_begin,
+    is_news,
+    leans_far,
+    opens_with_connective,
+    quoted_share,
+    said,
+)
 
 if TYPE_CHECKING:
     import numpy as np
@@ -36,7 +43,7 @@ if TYPE_CHECKING:
 
 SIGNS = (
     "first", "early", "second", "late", "after", "before", "common", "title", "lead", "names", "numbers",
-    "quoted", "length", "leans", "connective", "paragraph", "opinion", "fading", "central",
+    "quoted", "length", "leans", "connective", "paragraph", "fading", "central",
 )  # fmt: skip
 """What a sentence is weighed by, in the order of a row of `signs`."""
 
@@ -47,7 +54,7 @@ SIGNS = (
 WEIGHTS: dict[str, float] = {
     "first": -0.98, "early": 0.84, "second": 0.02, "late": 0.08, "after": -2.29, "before": -6.82,
     "common": 1.24, "title": 2.0, "lead": -1.02, "names": 0.52, "numbers": 0.43, "quoted": -0.48, "length": 1.95,
-    "leans": -0.18, "connective": -0.5, "paragraph": 0.33, "opinion": -0.22, "fading": 2.24, "central": 5.7,
+    "leans": -0.18, "connective": -0.5, "paragraph": 0.33, "fading": 2.24, "central": 5.7,
 }  # fmt: skip
 BIAS = -5.28
 BACKGROUND = -1.0
@@ -100,14 +107,11 @@ def weighed(stories: Sequence[Story], embedder: Embedder, query: str = "") -> li
         rows = signs(story, mine, [leaning for _, leaning in stands])
         scores = rows @ np.array([WEIGHTS[name] for name in SIGNS]) + BIAS
         scores += [_held_against(line) for line in story.lines]
-        end = comments_begin(story)
         found.append(
             [
-                Candidate(
-                    line, story, standing, leaning, line.index < end and is_news(line), float(s), vector
-                )
-                for line, (standing, leaning), s, vector in zip(
-                    story.lines, stands, scores, mine, strict=True
+                Candidate(line, story, standing, leaning, usable, float(score), vector)
+                for line, (standing, leaning), usable, score, vector in zip(
+                    story.lines, stands, _may_be_said(story), scores, mine, strict=True
                 )
             ]
         )
@@ -118,6 +122,14 @@ def weighed(stories: Sequence[Story], embedder: Embedder, query: str = "") -> li
     for candidate in (c for story_candidates in found for c in story_candidates):
         candidate.weight = 1 / (1 + math.exp(-candidate.weight))
     return found
+
+
+def _may_be_said(story: Story) -> list[bool]:
+    end, authors = comments_begin(story), about_the_authors(story)
+    return [
+        line.index < end and line.paragraph not in authors and is_news(line) and not leans_far(line, story)
+        for line in story.lines
+    ]
 
 
 def signs(story: Story, vectors: Vectors, leaning: Sequence[bool]) -> Numbers:
@@ -155,7 +167,6 @@ def signs(story: Story, vectors: Vectors, leaning: Sequence[bool]) -> Numbers:
             leaning[i],
             opens_with_connective(line.text),
             i == 0 or lines[i - 1].paragraph != line.paragraph,
-            modality(line.text) == "opinion",
             math.exp(-i / 4),
             central[i],
         )

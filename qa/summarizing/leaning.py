@@ -8,6 +8,7 @@ article.
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 from qa.answering.reading import Line, Story
 from qa.answering.standalone import Standing, stand_alone
@@ -34,6 +35,7 @@ _MILD = re.compile(r"^(?:Meanwhile|Separately|Earlier|Later|Still|However)\b")
 _OPENS_LEANING = re.compile(
     r"^(?:[\"“]?)(?:He|She|They|It|Its|Their|His|Her|Them|This|That|These|Those|Both|Such|Neither|Either"
     r"|Another|Others|Each|One of (?:them|those)"
+    r"|[\w-]+ (?:[\w-]+ )?of (?:them|those(?! who)|these)"
     r"|Some of (?:them|those)|All of (?:them|those)|None of (?:them|those)|(?:Two|Three|Four|Most|Many"
     r"|Half) of (?:them|those|the (?:two|three))"
     r"|The (?:two|three|pair|trio|other|others|former|latter|same|first|second|third|man|woman|men|women"
@@ -54,9 +56,9 @@ _EARLY_IT = re.compile(
     r"|Until)\b[^,]{0,40}?,?\s(?:it|they)\s(?:\w+)"
 )
 _PRONOUN = re.compile(r"\b(?:he|she|his|her|him|hers)\b(?!\s\[)", re.IGNORECASE)
-_NAMED = re.compile(
-    r"\b[A-Z][\w’'-]+\s[A-Z][\w’'-]+|\b(?:an?|the)\s(?:\S+\s){0,5}?(?:man|woman|boy|girl|mother|father"
-    r"|teacher|worker|driver|leader|owner|manager|officer|minister|president)\b"
+_PERSON = re.compile(
+    r"\b(?:an?|the)\s(?:\S+\s){0,5}?(?:man|woman|boy|girl|mother|father|teacher|worker|driver|leader|owner"
+    r"|manager|officer|minister|president|player|student|doctor|lawyer|captain|singer|actor|actress)\b"
 )
 _CAPTION = re.compile(
     r"^(?:(?:File )?(?:Photo|Picture|Image|Video|Graphic|Credit)s?\b|Read more|More on|More from|Watch"
@@ -131,7 +133,7 @@ def said(line: Line, story: Story) -> tuple[Standing, bool]:
     standing = stand_alone(line, story)
     if len(standing.lines) > 1 and standing.text.endswith(line.text) and standing.text != line.text:
         return Standing(line.text, (line,)), True
-    return standing, leans(standing.text) and line.index > 0
+    return standing, leans(standing.text, story.people) and line.index > 0
 
 
 def leans_far(line: Line, story: Story) -> bool:
@@ -141,8 +143,10 @@ def leans_far(line: Line, story: Story) -> bool:
     return before is not None and before.paragraph != line.paragraph and bool(_LEANS_WITHIN.search(outside))
 
 
-def leans(text: str) -> bool:
-    """Whether a sentence speaks of what the reader has not seen: an open "he" or "the two", a "but"."""
+def leans(text: str, people: Collection[tuple[str, ...]] | None = None) -> bool:
+    """Whether a sentence speaks of what the reader has not seen: an open "he" or "the two", a "but".
+    `people` are the names of the article's people, by their words in lower case.
+    """
     if is_bare_quote(text) or (CONNECTIVE.match(text) and not _MILD.match(text)):
         return True
     if _OPENS_LEANING.match(text):
@@ -150,9 +154,18 @@ def leans(text: str) -> bool:
     outside = _QUOTED.sub(lambda m: "[" if m.group()[0] == "[" else " ", text)
     if _LEANS_WITHIN.search(outside) or _IT_SAID.search(text) or _EARLY_IT.match(outside):
         return True
-    pronoun = _PRONOUN.search(text) if '"' not in text and "“" not in text else _PRONOUN.search(outside)
-    if pronoun is None:
-        return False
-    whole = text if pronoun.string is text else outside
-    before = whole[: pronoun.start()]
-    return not ("[" in before or _NAMED.search(before) or names(before))
+    pronoun = _PRONOUN.search(outside)
+    return pronoun is not None and not _names_somebody(outside[: pronoun.start()], people)
+
+
+def _names_somebody(before: str, people: Collection[tuple[str, ...]] | None) -> bool:
+    """Whether somebody whom "he" may mean was named or described; where the article's people are known, an
+    office or a newspaper does not count.
+    """
+    if "[" in before or _PERSON.search(before):
+        return True
+    found = names(before)
+    if people is None:
+        return bool(found)
+    last = {parts[-1] for parts in people}
+    return any(part in last for name in found for part in name.parts)

@@ -63,6 +63,9 @@ SHORT, SHORT_WORDS = -1.0, 7
 """What it costs to be so short: "Not everything is in dispute." """
 ELSEWHERE = 1.5
 """How much it counts, with several articles, that other articles say it too (their copies do not)."""
+SUPERSEDED = -0.7
+"""What it costs a sentence to be in an article of an earlier day than the newest: a later report knows
+better."""
 QUERY = 6.0
 """How much it counts that a sentence is about what is asked: its words and its meaning, half each."""
 
@@ -120,6 +123,7 @@ def weighed(stories: Sequence[Story], embedder: Embedder, query: str = "") -> li
         )
     if len(stories) > 1:
         _add_elsewhere(found)
+        _hold_age_against(found)
     if query:
         _add_query(found, query, vectors[-1])
     for candidate in (c for story_candidates in found for c in story_candidates):
@@ -209,6 +213,15 @@ def _add_elsewhere(found: Sequence[Sequence[Candidate]]) -> None:
         for candidate, vector in zip(candidates, matrices[i], strict=True):
             nearest = [float((matrices[j] @ vector).max()) for j in others if len(matrices[j])]
             candidate.weight += ELSEWHERE * sum(nearest) / max(1, len(nearest))
+
+
+def _hold_age_against(found: Sequence[Sequence[Candidate]]) -> None:
+    days = [c[0].line.passage.article.published for c in found if c]
+    newest = max((day.date() for day in days if day), default=None)
+    for candidate in (c for candidates in found for c in candidates):
+        published = candidate.line.passage.article.published
+        if newest and published and published.date() < newest:
+            candidate.weight += SUPERSEDED
 
 
 def _add_query(found: Sequence[Sequence[Candidate]], query: str, vector: Vectors) -> None:

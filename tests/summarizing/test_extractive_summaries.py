@@ -145,6 +145,7 @@ def test_a_sentence_with_an_open_he_is_said_with_the_name_or_the_sentence_before
         "All lines will be open by Thursday, it said.",
         '"Nobody asked us."',
         "Four of them were hurt.",
+        "Seventy-five of them had been brought ashore.",
     ],
 )
 def test_these_need_the_sentence_before(text):
@@ -190,6 +191,13 @@ def test_a_story_told_by_two_outlets_cites_both_and_its_copy_adds_nothing():
     assert sum("650-megawatt" in text for text in texts) <= 1
     both, _, _ = drafted(article("valencia-march-post"), article("valencia-march-ledger"), words=120)
     assert {q.passage for d in both for q in d.quotes} == {1, 2}
+
+
+def test_the_latest_report_of_a_story_leads():
+    earlier, later = article("sorvella-boat-first"), article("sorvella-boat-revised")
+    for articles in ((earlier, later), (later, earlier)):
+        drafts, _, _ = drafted(*articles, words=80)
+        assert "has risen to 16" in drafts[0].text
 
 
 # ---------------------------------------------------------------- query

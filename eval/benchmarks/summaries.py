@@ -1,8 +1,8 @@
 """Summaries: does the extractive summarizer choose better sentences than the opening does, and than LexRank?
 
 Data: a folder with NewsQA's `split_dev_articles.jsonl` and `split_dev_questions.jsonl`, or with QAGS's
-`mturk_cnndm.jsonl`, or one that holds such folders. Our own references (`eval/summaries/references.jsonl`) are
-measured beside them in every run. What each reference is worth:
+`mturk_cnndm.jsonl`, or one that holds such folders. Our own references (`eval/summaries/references.jsonl`)
+are measured beside them in every run. What each reference is worth:
 
 * `own_*`: a summary of 50 to 90 words for each article of the suite and the samples, written by us before any
   sentence was chosen, in other words than the article's. Few, and of articles that we wrote too.
@@ -194,8 +194,8 @@ def _ours(passage: Passage, story: Story, length: int, embedder: Embedder) -> To
 
 
 def _tools() -> tuple[Score, LexRank]:
-    """ROUGE, and LexRank's choice of sentences as their numbers in order. Raises UsageError where a package is
-    missing.
+    """ROUGE, and LexRank's choice of sentences as their numbers in order. Raises UsageError where a
+    package is missing.
     """
     try:
         from rouge_score.rouge_scorer import RougeScorer

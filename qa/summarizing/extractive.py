@@ -1,5 +1,5 @@
-"""The summarizer without a model: the articles' own sentences, chosen so that they tell most in the words asked
-for, made to stand alone, or, for a headline, one of them shortened.
+"""The summarizer without a model: the articles' own sentences, chosen so that they tell most in the words
+asked for, made to stand alone, or, for a headline, one of them shortened.
 """
 
 from __future__ import annotations
@@ -26,7 +26,8 @@ BEST_FOR_HEADLINE = 6
 CUT_COSTS = 0.93
 """What each piece that is left out costs a headline, as a factor of its sentence's weight."""
 TOO_LONG = 0.6
-"""How fast a headline loses by its length: by so many words too many (a share of those asked for), to a third."""
+"""How fast a headline loses by its length: by so many words too many (a share of those asked for), to a
+third."""
 
 _SAID_ON = re.compile(r"\b(?:said|says|told|added|warned|asked)\b[^,;]{0,45}$", re.IGNORECASE)
 
@@ -60,8 +61,7 @@ class ExtractiveSummarizer:
         yield _outcome(brief, drafts, kept)
 
     def _embedder(self) -> Embedder:
-        given = self._given
-        return given if hasattr(given, "embed") else given()
+        return self._given() if callable(self._given) else self._given
 
 
 def _in_order(by_story: Sequence[Sequence[Candidate]]) -> list[Candidate]:

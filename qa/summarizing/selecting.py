@@ -4,8 +4,8 @@ anything twice.
 Length is a knapsack, solved exactly (McDonald, "A Study of Global Inference Algorithms in Multi-Document
 Summarization", 2007); saying things twice is held down beforehand: a sentence is worth less the more it is
 like a weightier one (after Maximal Marginal Relevance, Carbonell and Goldstein 1998), and of two sentences in
-nearly the same words only the weightier may be said, unless they differ in a number, a name, a day or a "not".
-"""
+nearly the same words only the weightier may be said, unless they differ in a number, a name, a day or a
+"not"."""
 
 from __future__ import annotations
 
@@ -36,7 +36,8 @@ class Selection:
 
 
 def selected(candidates: Sequence[Candidate], brief: Brief) -> Selection:
-    """The best candidates within the words asked for. `candidates` stand in reading order, article by article.
+    """The best candidates within the words asked for. `candidates` stand in reading order, article by
+    article.
 
     Where no subset is as long as asked: the one nearest below it that is more than half as long, else the
     shortest sentence of all.

@@ -1,4 +1,5 @@
-"""One sentence made as short as a headline by leaving out whole adjuncts, never a hedge, a "not", or who says it.
+"""One sentence made as short as a headline by leaving out whole adjuncts, never a hedge, a "not", or who
+says it.
 
 What may go is told by its form: an aside between commas ("..., who ...,", "..., the ... of ...,"), an opening
 or closing phrase, a clause with "after" or "as" at the end, the day it was said on. Sentence compression by
@@ -11,7 +12,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from qa.answering.modality import modality, negations
 from qa.answering.speakers import speaker_of
@@ -21,25 +22,33 @@ MOST_CUTS = 7
 
 _DAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
 _SAYS = (
-    r"(?:said|says|announced|reported|confirmed|showed|shows|show|found|told|warned|alleged|claimed|admitted|stressed"
+    r"(?:said|says|announced|reported|confirmed|showed|shows|show|found|told|warned|alleged|claimed"
+    r"|admitted|stressed"
     r"|suggested|suggests|estimated|according|denied|accused|added|believes?|thinks?)"
 )
 _TAIL = re.compile(
-    rf",\s(?!and\b|but\b|who\b|which\b)(?P<tail>[^,]{{2,80}}?\s{_SAYS}\b[^,]*|according to [^,]*|{_SAYS}\s[^,]*)[.]?$"
+    rf",\s(?!and\b|but\b|who\b|which\b)(?P<tail>[^,]{{2,80}}?\s{_SAYS}\b[^,]*|according to [^,]*"
+    rf"|{_SAYS}\s[^,]*)[.]?$"
 )
 _OPENING = re.compile(
-    r"^(?:On (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|In (?:[A-Z]|\d{4})|At a|After|During|Following|Amid|Hours)\b[^,“\"]{0,80},\s"
+    r"^(?:On (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|In (?:[A-Z]|\d{4})|At a|After|During|Following|Amid"
+    r"|Hours)\b[^,“\"]{0,80},\s"
 )
 _ASIDE = re.compile(
     r",\s(?:who|which|whose|where|the|an?|its|his|her|once|known as|aged|\d+|formerly|now|already|including"
-    r"|(?:\w+ly )?\w{3,}(?:ed|ing) (?:by|from|in|on|at|with|to|of|as|the|an?))\b[^,“\"]{0,110},(?!\s(?:and|or)\b)"
+    r"|(?:\w+ly )?\w{3,}(?:ed|ing) (?:by|from|in|on|at|with|to|of|as|the|an?))\b[^,“\"]{0,110},(?!\s(?:and"
+    r"|or)\b)"
 )
 _CLOSING = re.compile(
-    r",\s(?:who|which|whose|where|with|after|as|while|because|following|amid|despite|ending|including|citing|sending|stressing"
-    r"|bringing|leaving|making|giving|the|an?|its|more than|(?:\w+ ){1,3}(?:year|month|week|day|hour)s? (?:after|before)|by|in|on|at|from|(?:\w+ly )?\w{3,}(?:ed|ing) (?:by|from|in|on|at|with|to|of|as|the|an?))\b[^,“\"]*$"
+    r",\s(?:who|which|whose|where|with|after|as|while|because|following|amid|despite|ending|including"
+    r"|citing|sending|stressing"
+    r"|bringing|leaving|making|giving|the|an?|its|more than|(?:\w+ ){1,3}(?:year|month|week|day"
+    r"|hour)s? (?:after|before)|by|in|on|at|from|(?:\w+ly )?\w{3,}(?:ed|ing) (?:by|from|in|on|at|with|to|of"
+    r"|as|the|an?))\b[^,“\"]*$"
 )
 _CLAUSE = re.compile(
-    r"\s(?:after|following|because of|because|amid|despite|while|so that|in protest at|in front of|in order to|as part of)\s[^,“\"]*$"
+    r"\s(?:after|following|because of|because|amid|despite|while|so that|in protest at|in front of"
+    r"|in order to|as part of)\s[^,“\"]*$"
 )
 _WHEN = re.compile(
     rf"\s(?:late |early )?on (?:{_DAY})(?: (?:morning|afternoon|evening|night))?\b(?!\s(?:and|to|or)\b)"
@@ -51,16 +60,19 @@ _VERB = re.compile(
 )
 _PARENTHESES = re.compile(r"\s\([^)]{1,60}\)|\s(?:—|–|--)\s[^—–]{3,90}\s(?:—|–|--)(?=\s)")
 _LEFT_HANGING = re.compile(
-    r"\b(?:the|an?|of|in|on|at|to|for|by|with|from|that|and|or|but|is|are|was|were|be|been|has|have|had|will|would|could|may|might"
+    r"\b(?:the|an?|of|in|on|at|to|for|by|with|from|that|and|or|but|is|are|was|were|be|been|has|have|had"
+    r"|will|would|could|may|might"
     r"|who|which|not|its|his|her|their)$",
     re.IGNORECASE,
 )
 # "four years after ...": the measure belongs to what follows.
 _MEASURE = re.compile(
-    r"\b(?:seconds?|minutes?|hours?|days?|nights?|weeks?|months?|years?|decades?|shortly|soon|just|even|long|only|immediately)$"
+    r"\b(?:seconds?|minutes?|hours?|days?|nights?|weeks?|months?|years?|decades?|shortly|soon|just|even"
+    r"|long|only|immediately)$"
 )
 _SPEECH_IN_CUT = re.compile(
-    r"\b(?:said|says|told|announced|reported|alleged|claimed|admitted|denied|accused|confirmed|stress\w+|suggest\w+|estimat\w+|believ\w+"
+    r"\b(?:said|says|told|announced|reported|alleged|claimed|admitted|denied|accused|confirmed|stress\w+"
+    r"|suggest\w+|estimat\w+|believ\w+"
     r"|according to|if|unless|until|provided|allegedly|reportedly|suspected)\b",
     re.IGNORECASE,
 )
@@ -100,7 +112,7 @@ def shortened(sentence: str) -> list[Short]:
     pieces = _removable(bare)[:MOST_CUTS]
     for count in range(1, len(pieces) + 1):
         for cuts in combinations(pieces, count):
-            if any(b > c for (_, b), (c, _) in zip(cuts, cuts[1:], strict=False)):
+            if any(b > c for (_, b), (c, _) in pairwise(cuts)):
                 continue
             text = _without(bare, cuts)
             rest = _without_clauses(bare, cuts)
@@ -151,7 +163,7 @@ def _without(text: str, cuts: tuple[tuple[int, int], ...]) -> str:
         _MEASURE.search(text[:a]) and re.match(r"\W*(?:after|before|following)\b", text[a:b]) for a, b in cuts
     ):
         return ""
-    if any(part and _LEFT_HANGING.search(part) or _OPEN_LISTS.search(part) for part in kept[:-1]):
+    if any((part and _LEFT_HANGING.search(part)) or _OPEN_LISTS.search(part) for part in kept[:-1]):
         return ""
     joined = GAP.join(part for part in kept if part)
     if not kept[0]:
@@ -160,7 +172,9 @@ def _without(text: str, cuts: tuple[tuple[int, int], ...]) -> str:
 
 
 def _without_clauses(text: str, cuts: tuple[tuple[int, int], ...]) -> str:
-    """The sentence without those of the pieces that are clauses of their own: what the rest must agree with."""
+    """The sentence without those of the pieces that are clauses of their own: what the rest must agree
+    with.
+    """
     for start, end in reversed(cuts):
         if _OWN_CLAUSE.match(text[start:end]):
             text = text[:start] + ("," if text[start:end].endswith(",") else "") + text[end:]

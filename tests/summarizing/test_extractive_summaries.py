@@ -1,5 +1,5 @@
-"""The summarizer without a model, by what a reader would notice: its length, that its sentences stand alone and
-are the source's own, that nothing is said twice, that hedges and speakers stay."""
+"""The summarizer without a model, by what a reader would notice: its length, that its sentences stand alone
+and are the source's own, that nothing is said twice, that hedges and speakers stay."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def drafted(
 
 
 def said(*articles: Article, **asked: object) -> str:
-    drafts, _, _ = drafted(*articles, **asked)  # type: ignore[arg-type]
+    drafts, _, _ = drafted(*articles, **asked)
     return " ".join(d.text for d in drafts)
 
 
@@ -95,7 +95,8 @@ def test_the_caller_leaves_nothing_out_for_its_length():
         *points, outcome = points_of(
             brief, whole([article(path.stem)]), ExtractiveSummarizer(WordLlamaEmbedder())
         )
-        assert isinstance(outcome, Outcome) and not outcome.warnings
+        assert isinstance(outcome, Outcome)
+        assert not outcome.warnings
         assert all(isinstance(p, Statement) for p in points)
 
 
@@ -120,8 +121,8 @@ def test_a_summary_is_in_reading_order_and_begins_with_what_matters_most():
 
 
 STORY = (
-    "Lena Fosse, the mayor of Corvik, will close the old harbour bridge on Monday. She said the bridge had been"
-    " unsafe for years. But traders fear for their shops.\n\n"
+    "Lena Fosse, the mayor of Corvik, will close the old harbour bridge on Monday. She said the bridge had"
+    " been unsafe for years. But traders fear for their shops.\n\n"
     "A ferry will carry people across the water until a new bridge opens in 2028. The two halves of the town"
     " have been joined by the bridge since 1931."
 )
@@ -144,6 +145,7 @@ def test_a_sentence_with_an_open_he_is_said_with_the_name_or_the_sentence_before
         "All lines will be open by Thursday, it said.",
         '"Nobody asked us."',
         "Four of them were hurt.",
+        "Seventy-five of them had been brought ashore.",
     ],
 )
 def test_these_need_the_sentence_before(text):
@@ -168,14 +170,17 @@ def test_these_stand_alone(text):
 
 
 def test_copies_are_told_once_and_changed_figures_are_both_shown():
-    one = "Fire broke out at the Corvik sawmill on Tuesday night, and 12 workers were taken to hospital, police said."
+    one = (
+        "Fire broke out at the Corvik sawmill on Tuesday, and 12 workers were taken to hospital, police said."
+    )
     two = one.replace("12 workers", "15 workers")
     more = " The sawmill, the biggest employer of the town, will stay closed for the rest of the week."
     same = said(article_of(one + more), article_of(one + more, 2, day=4), words=200)
     assert same.count("Fire broke out") == 1
     assert same.count("biggest employer") == 1
     changed = said(article_of(one + more), article_of(two + more, 2, day=4), words=200)
-    assert "12 workers" in changed and "15 workers" in changed
+    assert "12 workers" in changed
+    assert "15 workers" in changed
 
 
 def test_a_story_told_by_two_outlets_cites_both_and_its_copy_adds_nothing():
@@ -186,6 +191,13 @@ def test_a_story_told_by_two_outlets_cites_both_and_its_copy_adds_nothing():
     assert sum("650-megawatt" in text for text in texts) <= 1
     both, _, _ = drafted(article("valencia-march-post"), article("valencia-march-ledger"), words=120)
     assert {q.passage for d in both for q in d.quotes} == {1, 2}
+
+
+def test_the_latest_report_of_a_story_leads():
+    earlier, later = article("sorvella-boat-first"), article("sorvella-boat-revised")
+    for articles in ((earlier, later), (later, earlier)):
+        drafts, _, _ = drafted(*articles, words=80)
+        assert "has risen to 16" in drafts[0].text
 
 
 # ---------------------------------------------------------------- query
@@ -238,7 +250,8 @@ def test_a_headline_is_one_short_line_as_firm_as_its_source(path):
     who = speaker_of(source)
     if who and who.form == "paraphrase" and who.named and ", and " not in source:
         statement = ground(draft, passages)
-        assert isinstance(statement, Statement) and statement.speaker
+        assert isinstance(statement, Statement)
+        assert statement.speaker
     assert not firmer(modality(draft.text), modality(source)) or re.search(
         r", (?:who|which|and|an?|\w+ing) ", source
     )
@@ -246,11 +259,12 @@ def test_a_headline_is_one_short_line_as_firm_as_its_source(path):
 
 def test_a_headline_is_the_lead_where_that_can_be_cut():
     text = (
-        "Voters in Corvik, a town of 9,000 people, backed a new harbour bridge on Sunday, after a long campaign.\n\n"
+        "Voters in Corvik, a town of 9,000 people, backed a new harbour bridge on Sunday, after a row.\n\n"
         "The sun shone all day long over the town.\n\nPolling stations closed at eight in the evening."
     )
     told = said(article_of(text, title="Corvik votes for harbour bridge"), style="headline", words=12)
-    assert told.startswith("Voters in Corvik") and "backed a new harbour bridge" in told
+    assert told.startswith("Voters in Corvik")
+    assert "backed a new harbour bridge" in told
     assert "9,000" not in told
 
 
@@ -262,13 +276,15 @@ def test_a_timeline_has_no_sentence_without_a_day():
     assert len(drafts) >= 3
     for draft in drafts:
         statement = ground(draft, passages)
-        assert isinstance(statement, Statement) and statement.dates
+        assert isinstance(statement, Statement)
+        assert statement.dates
 
 
 def test_an_article_without_days_has_no_timeline_and_says_why():
     undated = Article(id="u", text="The council met last week. Roe resigned on Monday after a quarrel.")
     drafts, outcome, _ = drafted(undated, style="timeline")
-    assert not drafts and "day" in outcome.reason
+    assert not drafts
+    assert "day" in outcome.reason
 
 
 # ---------------------------------------------------------------- odd material
@@ -291,12 +307,13 @@ def test_where_nothing_fits_the_shortest_sentence_is_given_with_a_warning():
 @pytest.mark.parametrize("style", STYLES)
 def test_what_holds_no_sentence_gives_none_and_a_reason(style):
     drafts, outcome, _ = drafted(article_of("Read more\n\nPhoto: A ferry\n\n* * *"), style=style)
-    assert not drafts and outcome.reason
+    assert not drafts
+    assert outcome.reason
 
 
 def test_a_very_long_article_is_summarized():
     text = "\n\n".join(
-        f"Witness {n} told the inquiry in Corvik that lorry number {n * 7} had crossed the bridge on {1 + n % 28} May."
+        f"Witness {n} told the inquiry in Corvik lorry {n * 7} had crossed the bridge on {1 + n % 28} May."
         for n in range(1, 900)
     )
     drafts, _, _ = drafted(article_of(text), words=100)
@@ -322,7 +339,8 @@ def test_captions_links_readers_comments_and_the_author_s_note_are_no_news():
     for foreign in ("Photo", "Read more", "editor", "newsletter", "cookies", "Tamsyn Rookhope", "555-0142"):
         assert foreign not in told
     comments = said(article("vellhalla-lithium-permit"), words=800)
-    assert "NorthernTruth77" not in comments and "9,000" not in comments
+    assert "NorthernTruth77" not in comments
+    assert "9,000" not in comments
 
 
 def test_planted_words_are_never_chosen_however_central():

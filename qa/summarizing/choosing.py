@@ -38,9 +38,9 @@ def material(
 
 def chosen(library: Library, filters: Filters, query: str = "") -> list[Passage]:
     """One passage for each article, holding all of its text and numbered from 1: in order of publication
-    (undated last), or, for a query, best first.
+    (undated last), or, for a query, best first. Articles that are named are all taken, whatever the query.
     """
-    if query:
+    if query and not filters.articles:
         ids = _about(library, filters, query)
     else:
         heads = library.heads(filters)

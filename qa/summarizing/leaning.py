@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from itertools import groupby
 
 from qa.answering.reading import Line, Story
 from qa.answering.standalone import Standing, stand_alone
@@ -19,6 +20,9 @@ FEWEST_WORDS = 4
 
 FEWEST_AROUND = 2
 """Around somebody's words stand at least so many where it is said who says them."""
+
+LONGEST_NOTE = 5
+"""A caption or a note about an author has at most so many sentences."""
 
 _QUOTED = re.compile(r"[\"“][^\"”]*[\"”]|\[[^\]]*\]")
 _SAYING = r"(?:said|says|added|adds|told|wrote|writes|noted|explained|warned|argued|recalled|continued)"
@@ -61,8 +65,8 @@ _PERSON = re.compile(
     r"|manager|officer|minister|president|player|student|doctor|lawyer|captain|singer|actor|actress)\b"
 )
 _CAPTION = re.compile(
-    r"^(?:(?:File )?(?:Photo|Picture|Image|Video|Graphic|Credit)s?\b|Read more|More on|More from|Watch"
-    r"|Sponsored|Advertisement|Clarification|Correction"
+    r"^(?:(?:File )?(?:Photo|Picture|Image|Video|Graphic|Credit)s?\s?:|Read more|More on|More from|Watch"
+    r"|Sponsored\b|Advertisement\b|Clarification\s?:|Correction\s?:"
     r"|Editor[’']s note|Note from|Share this|Additional reporting|Reporting by|Edited by|Follow |Subscribe"
     r"|Sign up|Join |E-?mail |Contact |Copyright|All rights"
     r"|Click here|Comments?\b\s*\()",
@@ -74,7 +78,10 @@ _TO_THE_READER = re.compile(
     re.IGNORECASE,
 )
 _WE = re.compile(r"\b(?:[Ww]e|[Oo]ur|us|I|my)\b")
-_LABEL = re.compile(r"^[A-Z\w][^.,:;“”\"]{0,45}:\s")
+# "Photo: ...", "grazer_61: ...", and not "She told reporters: ...".
+_LABEL = re.compile(
+    rf"^(?![^:]*\b(?:{_SAYING}|say|asked|replied|[a-z]+ing)\b)[^\W_][^.,:;“”\"]{{0,45}}:\s(?![\"“‘`'])"
+)
 _ENDED = re.compile(r"[.!][\"”’')]*$")
 _COMMENTS = re.compile(r"^(?:COMMENTS?|Comments?)\b\W*\d*\W*$")
 
@@ -93,15 +100,21 @@ def is_news(line: Line) -> bool:
 
 
 def notes(story: Story) -> frozenset[int]:
-    """The numbers of the paragraphs that are no report: those with a label before them ("Photo:", a reader's
-    name), and those that name one of the article's own authors.
+    """The numbers of the lines that are no report: those with a label before them ("Photo:", a reader's
+    name), those that name one of the article's own authors, and what follows them in a short paragraph
+    that they open.
     """
     authors = [author for author in story.passage.article.authors if author]
-    return frozenset(
-        line.paragraph
-        for line in story.lines
-        if _LABEL.match(line.text) or _CAPTION.match(line.text) or any(a in line.text for a in authors)
-    )
+    found: set[int] = set()
+    for _, group in groupby(story.lines, key=lambda line: line.paragraph):
+        lines = list(group)
+        marked = [
+            _LABEL.match(line.text) or _CAPTION.match(line.text) or any(a in line.text for a in authors)
+            for line in lines
+        ]
+        whole = marked[0] and len(lines) <= LONGEST_NOTE
+        found |= {line.index for line, is_one in zip(lines, marked, strict=True) if is_one or whole}
+    return frozenset(found)
 
 
 def comments_begin(story: Story) -> int:

@@ -134,7 +134,7 @@ def weighed(stories: Sequence[Story], embedder: Embedder, query: str = "") -> li
 def _may_be_said(story: Story) -> list[bool]:
     end, aside = comments_begin(story), notes(story)
     return [
-        line.index < end and line.paragraph not in aside and is_news(line) and not leans_far(line, story)
+        line.index < end and line.index not in aside and is_news(line) and not leans_far(line, story)
         for line in story.lines
     ]
 

@@ -360,3 +360,16 @@ def test_the_embedder_is_opened_at_the_first_summary_only():
     assert not opened
     assert list(summarizer.draft(Brief(style="brief", words=60), whole([article_of(STORY)])))
     assert opened
+
+
+def test_a_label_takes_its_own_line_from_a_long_paragraph_and_no_more():
+    text = (
+        "The old harbour bridge in Corvik will close on Monday, the mayor told the council."
+        " Photo: The bridge in May. A ferry will carry people across the water until 2028."
+        " The ferry costs four million crowns a year. Traders fear for their shops in the old town."
+        " The new bridge will have two lanes for bicycles."
+    )
+    told = said(article_of(text), words=200)
+    assert "Photo" not in told
+    assert "will close on Monday" in told
+    assert "four million crowns" in told

@@ -1,5 +1,5 @@
-"""The summarizer without a model: the articles' own sentences, chosen so that they tell most in the words asked
-for, made to stand alone, or, for a headline, one of them shortened.
+"""The summarizer without a model: the articles' own sentences, chosen so that they tell most in the words
+asked for, made to stand alone, or, for a headline, one of them shortened.
 """
 
 from __future__ import annotations
@@ -25,10 +25,9 @@ BEST_FOR_HEADLINE = 6
 """So many of the weightiest sentences are tried for a headline."""
 CUT_COSTS = 0.93
 """What each piece that is left out costs a headline, as a factor of its sentence's weight."""
-GOOD = 0.45
-"""How good a headline must be, as a share of the best, to be taken because it is as long as asked."""
 TOO_LONG = 0.6
-"""How fast a headline loses by its length: at this share of the words asked for too much, all but a third."""
+"""How fast a headline loses by its length: by so many words too many (a share of those asked for), to a
+third."""
 
 _SAID_ON = re.compile(r"\b(?:said|says|told|added|warned|asked)\b[^,;]{0,45}$", re.IGNORECASE)
 
@@ -62,8 +61,7 @@ class ExtractiveSummarizer:
         yield _outcome(brief, drafts, kept)
 
     def _embedder(self) -> Embedder:
-        given = self._given
-        return given if hasattr(given, "embed") else given()
+        return self._given() if callable(self._given) else self._given
 
 
 def _in_order(by_story: Sequence[Sequence[Candidate]]) -> list[Candidate]:
@@ -90,7 +88,8 @@ def _outcome(brief: Brief, drafts: Sequence[Draft], kept: bool) -> Outcome:
     if kept:
         return Outcome()
     have = sum(count_words(d.text) for d in drafts)
-    message = f"no whole sentences make {brief.words} words: the summary has {have}"
+    what = "sentence could safely be cut to" if brief.style == "headline" else "whole sentences make"
+    message = f"no {what} {brief.words} words: the {brief.style} has {have}"
     return Outcome(warnings=(Notice(code="length", message=message),))
 
 
@@ -135,20 +134,17 @@ def _dated(candidate: Candidate) -> Candidate:
 
 
 def _headline(candidates: Sequence[Candidate], brief: Brief) -> tuple[list[Draft], bool]:
-    """The best sentence that can be made as short as asked; else the one that is best for how far it is from
-    that.
+    """The sentence that makes the best headline in the shorter forms it has: what it tells, for how far it is
+    from the length asked for; and whether it has that length.
     """
     usable = [c for c in candidates if c.usable and not c.leans]
     heavy = sorted(usable, key=lambda c: -c.weight)[:BEST_FOR_HEADLINE]
     tried = [(_telling(c, short), c, short) for c in heavy for short in shortened(c.standing.text)]
-    fitting = [found for found in tried if brief.least <= found[2].words <= brief.most]
-    most = max((telling for telling, _, _ in tried), default=0.0)
-    fitting = [found for found in fitting if found[0] >= GOOD * most]
     if not tried:
         return [], True
-    _, candidate, short = max(fitting or tried, key=lambda found: found[0] * _near(found[2].words, brief))
+    _, candidate, short = max(tried, key=lambda found: found[0] * _near(found[2].words, brief))
     draft = Draft(text=short.text, quotes=_quotes(candidate.standing.lines), modality=modality(short.text))
-    return [draft], bool(fitting)
+    return [draft], brief.least <= short.words <= brief.most
 
 
 def _near(length: int, brief: Brief) -> float:

@@ -8,63 +8,87 @@ article.
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
+from itertools import groupby
 
 from qa.answering.reading import Line, Story
-from qa.answering.speakers import speaker_of
 from qa.answering.standalone import Standing, stand_alone
+from qa.answering.words import names
 
 FEWEST_WORDS = 4
 """A shorter sentence is a cry, a heading or a label."""
 
+FEWEST_AROUND = 2
+"""Around somebody's words stand at least so many where it is said who says them."""
+
+LONGEST_NOTE = 5
+"""A caption or a note about an author has at most so many sentences."""
+
 _QUOTED = re.compile(r"[\"“][^\"”]*[\"”]|\[[^\]]*\]")
 _SAYING = r"(?:said|says|added|adds|told|wrote|writes|noted|explained|warned|argued|recalled|continued)"
 CONNECTIVE = re.compile(
-    r"^(?:But|And|Or|Nor|So|Yet|However|Instead|Otherwise|Then|Thus|Hence|Therefore|Still|Meanwhile|Also|Moreover"
-    r"|Besides|Furthermore|Nevertheless|Nonetheless|Similarly|Likewise|Indeed|Afterwards?|Hours later|Days later"
-    r"|Later|Earlier|Even so|That said|By then|By contrast|In contrast|In addition|In return|In response|In turn|In all|In fact"
+    r"^(?:But|And|Or|Nor|So|Yet|However|Instead|Otherwise|Then|Thus|Hence|Therefore|Still|Meanwhile|Also"
+    r"|Moreover"
+    r"|Besides|Furthermore|Nevertheless|Nonetheless|Similarly|Likewise|Indeed|Afterwards?|Hours later"
+    r"|Days later"
+    r"|Later|Earlier|Even so|That said|By then|By contrast|In contrast|In addition|In return|In response"
+    r"|In turn|In all|In fact"
     r"|For example|For instance|As a result|On the other hand|At the same time|At the time|Because of this)\b"
 )
 _MILD = re.compile(r"^(?:Meanwhile|Separately|Earlier|Later|Still|However)\b")
 _OPENS_LEANING = re.compile(
-    r"^(?:[\"“]?)(?:He|She|They|It|Its|Their|His|Her|Them|This|That|These|Those|Both|Such|Neither|Either|Another|Others|Each|One of (?:them|those)"
-    r"|Some of (?:them|those)|All of (?:them|those)|None of (?:them|those)|(?:Two|Three|Four|Most|Many|Half) of (?:them|those|the (?:two|three))"
-    r"|The (?:two|three|pair|trio|other|others|former|latter|same|first|second|third|man|woman|men|women|couple|move|comments?|remarks?|claims?|incident)"
+    r"^(?:[\"“]?)(?:He|She|They|It|Its|Their|His|Her|Them|This|That|These|Those|Both|Such|Neither|Either"
+    r"|Another|Others|Each|One of (?:them|those)"
+    r"|[\w-]+ (?:[\w-]+ )?of (?:them|those(?! who)|these)"
+    r"|Some of (?:them|those)|All of (?:them|those)|None of (?:them|those)|(?:Two|Three|Four|Most|Many"
+    r"|Half) of (?:them|those|the (?:two|three))"
+    r"|The (?:two|three|pair|trio|other|others|former|latter|same|first|second|third|man|woman|men|women"
+    r"|couple|move|comments?|remarks?|claims?|incident)"
     r"|Not so|Why|How)\b(?!\s\[)"
 )
-_IDLE_IT = re.compile(r"^It (?:is|was|would be|will be|has been) (?:the|a|an|not|[a-z]+ly)?\s*\w+")
 _LEANS_WITHIN = re.compile(
-    r"\b(?:of|in|at|for|on|by|with|from|after|before|to|under|about) (?:that|those|these|such)(?: [a-z]+|[,.;])"
-    r"|\bthe (?:two|pair|former|latter)\b(?! [a-z]+)|\b(?:of|to|for|with|by|from|against|told|asked|gave) (?:them|him|her|it)(?=[,.;]|$| (?:on|in|at|that|said)\b)"
-    r"|\bthat (?:day|night|evening|morning|afternoon|week|month|year|time|account|figure|number|meeting|report|claim)\b"
+    r"\b(?:of|in|at|for|on|by|with|from|after|before|to|under|about) (?:that|these|such|those(?! (?:on|who"
+    r"|whose|in|at|with|aboard|from|killed|hurt|injured)\b))(?: [a-z]+|[,.;])"
+    r"|\bthe (?:two|pair|former|latter)\b(?! [a-z]+)|\b(?:of|to|for|with|by|from|against|told|asked"
+    r"|gave) (?:them|him|her)(?=[,.;]|$| (?:on|in|at|that|said)\b)"
+    r"|\bthat (?:day|night|evening|morning|afternoon|week|month|year|time|account|figure|number|meeting"
+    r"|report|claim)\b"
 )
 _IT_SAID = re.compile(rf"[,”\"]\s(?:it|they|he|she)\s(?:also\s|had\s|has\s)?{_SAYING}\b(?!\s\[)")
 _EARLY_IT = re.compile(
-    r"^(?:\w+,? ){1,5}?(?:it|they)\s(?:is|was|are|were|will|would|had|has|have|said|could|may|might)\b"
+    r"^(?:On|In|At|By|Last|This|Next|After|Before|Now|Today|Yesterday|Since|Until|If|When|While|For|With"
+    r"|Until)\b[^,]{0,40}?,?\s(?:it|they)\s(?:\w+)"
 )
 _PRONOUN = re.compile(r"\b(?:he|she|his|her|him|hers)\b(?!\s\[)", re.IGNORECASE)
-_NAMED = re.compile(
-    r"\b[A-Z][\w’'-]+\s[A-Z][\w’'-]+|\b(?:an?|the)\s(?:\S+\s){0,5}?(?:man|woman|boy|girl|mother|father|teacher|worker|driver|leader|owner|manager|officer|minister|president)\b"
+_PERSON = re.compile(
+    r"\b(?:an?|the)\s(?:\S+\s){0,5}?(?:man|woman|boy|girl|mother|father|teacher|worker|driver|leader|owner"
+    r"|manager|officer|minister|president|player|student|doctor|lawyer|captain|singer|actor|actress)\b"
 )
-_CAPITAL = re.compile(r"(?<=\s)[A-Z][\w’'-]+|\[")
 _CAPTION = re.compile(
-    r"^(?:(?:File )?(?:Photo|Picture|Image|Video|Graphic|Credit)s?\b|Read more|More on|More from|Watch|Sponsored|Advertisement|Clarification|Correction"
-    r"|Editor[’']s note|Note from|Share this|Additional reporting|Reporting by|Edited by|Follow |Subscribe|Sign up|Join |E-?mail |Contact |Copyright|All rights"
+    r"^(?:(?:File )?(?:Photo|Picture|Image|Video|Graphic|Credit)s?\s?:|Read more|More on|More from|Watch"
+    r"|Sponsored\b|Advertisement\b|Clarification\s?:|Correction\s?:"
+    r"|Editor[’']s note|Note from|Share this|Additional reporting|Reporting by|Edited by|Follow |Subscribe"
+    r"|Sign up|Join |E-?mail |Contact |Copyright|All rights"
     r"|Click here|Comments?\b\s*\()",
     re.IGNORECASE,
 )
 _TO_THE_READER = re.compile(
-    r"\b(?:newsletters?|subscribers?|subscribe|inbox|cookies|sign up|click|our website|contributed to this (?:report|story)|your)\b|@\w|\bwww\.|https?:",
+    r"\b(?:newsletters?|subscribers?|subscribe|inbox|cookies|sign up|click|our website"
+    r"|contributed to this (?:report|story)|your|reach (?:him|her|them) at)\b|@\w|\bwww\.|https?:",
     re.IGNORECASE,
 )
 _WE = re.compile(r"\b(?:[Ww]e|[Oo]ur|us|I|my)\b")
-_LABEL = re.compile(r"^[A-Z\w][^.,:;“”\"]{0,45}:\s")
+# "Photo: ...", "grazer_61: ...", and not "She told reporters: ...".
+_LABEL = re.compile(
+    rf"^(?![^:]*\b(?:{_SAYING}|say|asked|replied|[a-z]+ing)\b)[^\W_][^.,:;“”\"]{{0,45}}:\s(?![\"“‘`'])"
+)
 _ENDED = re.compile(r"[.!][\"”’')]*$")
 _COMMENTS = re.compile(r"^(?:COMMENTS?|Comments?)\b\W*\d*\W*$")
 
 
 def is_news(line: Line) -> bool:
     """Whether a line is a whole sentence of the article: no heading, caption, label, note to the reader,
-    question or half of a quotation, and not about the article's own author.
+    question or half of a quotation.
     """
     text = line.text
     if len(text.split()) < FEWEST_WORDS or not _ENDED.search(text) or _CAPTION.match(text):
@@ -72,13 +96,31 @@ def is_news(line: Line) -> bool:
     if _LABEL.match(text) or text.count('"') % 2 or text.count("“") != text.count("”"):
         return False
     outside = _QUOTED.sub(" ", text)
-    if _TO_THE_READER.search(outside) or _WE.search(outside):
-        return False
-    return not any(author and author in text for author in line.passage.article.authors)
+    return not (_TO_THE_READER.search(outside) or _WE.search(outside))
+
+
+def notes(story: Story) -> frozenset[int]:
+    """The numbers of the lines that are no report: those with a label before them ("Photo:", a reader's
+    name), those that name one of the article's own authors, and what follows them in a short paragraph
+    that they open.
+    """
+    authors = [author for author in story.passage.article.authors if author]
+    found: set[int] = set()
+    for _, group in groupby(story.lines, key=lambda line: line.paragraph):
+        lines = list(group)
+        marked = [
+            _LABEL.match(line.text) or _CAPTION.match(line.text) or any(a in line.text for a in authors)
+            for line in lines
+        ]
+        whole = marked[0] and len(lines) <= LONGEST_NOTE
+        found |= {line.index for line, is_one in zip(lines, marked, strict=True) if is_one or whole}
+    return frozenset(found)
 
 
 def comments_begin(story: Story) -> int:
-    """The number of the line from which readers' comments follow; the number of lines where there are none."""
+    """The number of the line from which readers' comments follow; the number of lines where there are
+    none.
+    """
     return next((line.index for line in story.lines if _COMMENTS.match(line.text)), len(story.lines))
 
 
@@ -89,7 +131,7 @@ def opens_with_connective(text: str) -> bool:
 
 def is_bare_quote(text: str) -> bool:
     """Whether it is somebody's words without who says them."""
-    return text[:1] in '"“' and not speaker_of(text)
+    return text[:1] in '"“' and len(_QUOTED.sub(" ", text).split()) < FEWEST_AROUND
 
 
 def quoted_share(text: str) -> float:
@@ -104,11 +146,20 @@ def said(line: Line, story: Story) -> tuple[Standing, bool]:
     standing = stand_alone(line, story)
     if len(standing.lines) > 1 and standing.text.endswith(line.text) and standing.text != line.text:
         return Standing(line.text, (line,)), True
-    return standing, leans(standing.text) and line.index > 0
+    return standing, leans(standing.text, story.people) and line.index > 0
 
 
-def leans(text: str) -> bool:
-    """Whether a sentence speaks of what the reader has not seen: an open "he" or "the two", a "but"."""
+def leans_far(line: Line, story: Story) -> bool:
+    """Whether a paragraph's first sentence speaks of "that night": the sentence before need not say which."""
+    before = story.lines[line.index - 1] if line.index else None
+    outside = _QUOTED.sub(" ", line.text)
+    return before is not None and before.paragraph != line.paragraph and bool(_LEANS_WITHIN.search(outside))
+
+
+def leans(text: str, people: Collection[tuple[str, ...]] | None = None) -> bool:
+    """Whether a sentence speaks of what the reader has not seen: an open "he" or "the two", a "but".
+    `people` are the names of the article's people, by their words in lower case.
+    """
     if is_bare_quote(text) or (CONNECTIVE.match(text) and not _MILD.match(text)):
         return True
     if _OPENS_LEANING.match(text):
@@ -116,9 +167,18 @@ def leans(text: str) -> bool:
     outside = _QUOTED.sub(lambda m: "[" if m.group()[0] == "[" else " ", text)
     if _LEANS_WITHIN.search(outside) or _IT_SAID.search(text) or _EARLY_IT.match(outside):
         return True
-    pronoun = _PRONOUN.search(text) if '"' not in text and "“" not in text else _PRONOUN.search(outside)
-    if pronoun is None:
-        return False
-    whole = text if pronoun.string is text else outside
-    before = whole[: pronoun.start()]
-    return not (_NAMED.search(before) or _CAPITAL.search(f" {before}"))
+    pronoun = _PRONOUN.search(outside)
+    return pronoun is not None and not _names_somebody(outside[: pronoun.start()], people)
+
+
+def _names_somebody(before: str, people: Collection[tuple[str, ...]] | None) -> bool:
+    """Whether somebody whom "he" may mean was named or described; where the article's people are known, an
+    office or a newspaper does not count.
+    """
+    if "[" in before or _PERSON.search(before):
+        return True
+    found = names(before)
+    if people is None:
+        return bool(found)
+    last = {parts[-1] for parts in people}
+    return any(part in last for name in found for part in name.parts)

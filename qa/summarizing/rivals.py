@@ -11,7 +11,7 @@ from qa.answering.grounding import ground
 from qa.answering.modality import modality
 from qa.answering.picks import as_draft
 from qa.answering.question import Question
-from qa.answering.reading import Story, read
+from qa.answering.reading import Line, Story, read
 from qa.answering.standalone import stand_alone
 from qa.answering.words import content_words, numbers
 from qa.summarizing.engine import Brief, count_words
@@ -21,6 +21,9 @@ SHARED = 2
 """A sentence that says otherwise speaks of the same: it shares so many words with the point."""
 MOST_ARTICLES = 12
 """So many articles of a story are looked at, the latest ones."""
+MOST_CANDIDATES = 40
+MOST = 3
+"""So many sentences are weighed, those that share most words with a point, and so many added."""
 
 
 def rivals(asked: Question, points: Sequence[Statement], passages: Sequence[Passage]) -> list[Statement]:
@@ -32,9 +35,11 @@ def rivals(asked: Question, points: Sequence[Statement], passages: Sequence[Pass
     cited = {c.article_id for point in points for c in point.citations}
     about = [p for p in passages if p.article.id in cited]
     latest = sorted(passages, key=lambda p: p.article.published.timestamp() if p.article.published else 0.0)
-    about += [p for p in latest[-MOST_ARTICLES:] if p.article.id not in cited]
+    about = [*about[:MOST_ARTICLES], *(p for p in latest[-MOST_ARTICLES:] if p.article.id not in cited)]
     known = [{w.stem for w in content_words(point.text)} for point in points]
-    candidates = [s for story in read(about) for s in _figures(story, known)]
+    lines = [found for story in read(about) for found in _figures(story, known)]
+    lines.sort(key=lambda found: -found[0])
+    candidates = [s for _, story, line in lines[:MOST_CANDIDATES] if (s := _said(story, line))]
     found: list[Statement] = []
     told = _values(asked, points, passages)
     for candidate in candidates:
@@ -44,6 +49,8 @@ def rivals(asked: Question, points: Sequence[Statement], passages: Sequence[Pass
         if now > told:
             found.append(candidate)
             told = now
+        if len(found) == MOST:
+            break
     return found
 
 
@@ -70,17 +77,21 @@ def with_room(
     return kept
 
 
-def _figures(story: Story, known: Sequence[set[str]]) -> Iterator[Statement]:
+def _figures(story: Story, known: Sequence[set[str]]) -> Iterator[tuple[int, Story, Line]]:
+    """The lines with a figure, each with how many words it shares with the point nearest to it."""
     for line in story.lines:
         if not numbers(line.text):
             continue
         stems = {w.stem for w in content_words(line.text)}
-        if max((len(stems & words) for words in known), default=0) < SHARED:
-            continue
-        standing = stand_alone(line, story)
-        grounded = ground(as_draft(standing.text, standing.lines, modality(line.text)), [story.passage])
-        if isinstance(grounded, Statement):
-            yield grounded
+        shared = max((len(stems & words) for words in known), default=0)
+        if shared >= SHARED:
+            yield shared, story, line
+
+
+def _said(story: Story, line: Line) -> Statement | None:
+    standing = stand_alone(line, story)
+    grounded = ground(as_draft(standing.text, standing.lines, modality(line.text)), [story.passage])
+    return grounded if isinstance(grounded, Statement) else None
 
 
 def _values(asked: Question, points: Sequence[Statement], passages: Sequence[Passage]) -> int:

@@ -4,8 +4,8 @@ anything twice.
 Length is a knapsack, solved exactly (McDonald, "A Study of Global Inference Algorithms in Multi-Document
 Summarization", 2007); saying things twice is held down beforehand: a sentence is worth less the more it is
 like a weightier one (after Maximal Marginal Relevance, Carbonell and Goldstein 1998), and of two sentences in
-nearly the same words only the weightier may be said, unless they differ in a number, a name, a day or a "not".
-"""
+nearly the same words only the weightier may be said, unless they differ in a number, a name, a day or a
+"not"."""
 
 from __future__ import annotations
 
@@ -22,7 +22,10 @@ want, 0 the sentences; chosen on the tuning half of NewsQA."""
 ALIKE = 0.6
 """How much of its worth a sentence loses where it is wholly like a weightier one."""
 NEAR_REPEAT = 88
-MOST_CONSIDERED = 90
+NEAREST = 5
+"""A sentence is compared word by word with so many of those most like it."""
+MOST_CONSIDERED, MOST_COMPARED = 90, 200
+"""So many of the weightiest sentences may be chosen, and are compared with each other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,8 @@ class Selection:
 
 
 def selected(candidates: Sequence[Candidate], brief: Brief) -> Selection:
-    """The best candidates within the words asked for. `candidates` stand in reading order, article by article.
+    """The best candidates within the words asked for. `candidates` stand in reading order, article by
+    article.
 
     Where no subset is as long as asked: the one nearest below it that is more than half as long, else the
     shortest sentence of all.
@@ -120,16 +124,15 @@ def _repeats(candidates: Sequence[Candidate]) -> set[int]:
     """The ids of those that say again, in nearly the same words, what a weightier one says."""
     from rapidfuzz import fuzz, process
 
-    order = sorted(candidates, key=lambda c: -c.weight)
+    order = sorted(candidates, key=lambda c: -c.weight)[:MOST_COMPARED]
     texts = [c.line.text for c in order]
     scores = process.cdist(texts, texts, scorer=fuzz.ratio, score_cutoff=NEAR_REPEAT)
     repeats: set[int] = set()
     for j in range(len(order)):
-        for i in range(j):
-            near = scores[i][j] and id(order[i]) not in repeats
-            if near and not says_otherwise(texts[i], texts[j]):
-                repeats.add(id(order[j]))
-                break
+        near = [i for i in range(j) if scores[i][j] and id(order[i]) not in repeats]
+        nearest = sorted(near, key=lambda i: -scores[i][j])[:NEAREST]
+        if any(not says_otherwise(texts[i], texts[j]) for i in nearest):
+            repeats.add(id(order[j]))
     return repeats
 
 

@@ -18,12 +18,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from qa.answering.modality import modality
 from qa.answering.reading import Line, Story
 from qa.answering.standalone import Standing
 from qa.answering.words import STOPWORDS, numbers, words
 from qa.library.copies import are_copies, fingerprint
-from qa.summarizing.leaning import comments_begin, is_news, opens_with_connective, quoted_share, said
+from qa.summarizing.leaning import (
+    comments_begin,
+    is_news,
+    leans_far,
+    notes,
+    opens_with_connective,
+    quoted_share,
+    said,
+)
 
 if TYPE_CHECKING:
     import numpy as np
@@ -36,18 +43,18 @@ if TYPE_CHECKING:
 
 SIGNS = (
     "first", "early", "second", "late", "after", "before", "common", "title", "lead", "names", "numbers",
-    "quoted", "length", "leans", "connective", "paragraph", "opinion", "fading", "central",
+    "quoted", "length", "leans", "connective", "paragraph", "fading", "central",
 )  # fmt: skip
 """What a sentence is weighed by, in the order of a row of `signs`."""
 
-# A ridge logistic regression (strength 10) of whether an annotator's answer stands in a sentence, on the tuning
-# half of the NewsQA articles (see eval/benchmarks/summaries.py). Those have no headline: the weight of "title",
-# and what is held against a sentence below, come from a small grid on the tuning half of our own references;
-# "connective" is set by hand, since a sentence that opens with "But" reads badly in a summary.
+# A ridge logistic regression (strength 10) of whether an annotator's answer stands in a sentence, on the
+# tuning half of the NewsQA articles (see eval/benchmarks/summaries.py). Those have no headline: the weight of
+# "title", and what is held against a sentence below, come from a small grid on the tuning half of our own
+# references. "connective" is set by hand: a sentence that opens with "But" reads badly in a summary.
 WEIGHTS: dict[str, float] = {
     "first": -0.98, "early": 0.84, "second": 0.02, "late": 0.08, "after": -2.29, "before": -6.82,
-    "common": 1.24, "title": 2.0, "lead": -1.02, "names": 0.52, "numbers": 0.43, "quoted": -0.48, "length": 1.95,
-    "leans": -0.18, "connective": -0.5, "paragraph": 0.33, "opinion": -0.22, "fading": 2.24, "central": 5.7,
+    "common": 1.24, "title": 2.0, "lead": -1.02, "names": 0.52, "numbers": 0.43, "quoted": -0.48,
+    "length": 1.95, "leans": -0.18, "connective": -0.5, "paragraph": 0.33, "fading": 2.24, "central": 5.7,
 }  # fmt: skip
 BIAS = -5.28
 BACKGROUND = -1.0
@@ -56,11 +63,15 @@ SHORT, SHORT_WORDS = -1.0, 7
 """What it costs to be so short: "Not everything is in dispute." """
 ELSEWHERE = 1.5
 """How much it counts, with several articles, that other articles say it too (their copies do not)."""
+SUPERSEDED = -0.7
+"""What it costs a sentence to be in an article of an earlier day than the newest: a later report knows
+better."""
 QUERY = 6.0
 """How much it counts that a sentence is about what is asked: its words and its meaning, half each."""
 
 _BACKGROUND = re.compile(
-    r"\b(?:founded|established|set up|first opened|was opened|was built|built) (?:in|by) (?:\d{4}|two|the)|\bemploys?\b|\bhas \S+ employees\b"
+    r"\b(?:founded|established|set up|first opened|was opened|was built|built) (?:in|by) (?:\d{4}|two|the)"
+    r"|\bemploys?\b|\bhas \S+ employees\b"
     r"|\b(?:has its origins|dates? (?:back|from)|is one of the|came into service)\b"
 )
 
@@ -86,7 +97,9 @@ class Candidate:
 
 
 def weighed(stories: Sequence[Story], embedder: Embedder, query: str = "") -> list[list[Candidate]]:
-    """Every line of every story as a candidate, in reading order. Raises ModelError where the embedder does."""
+    """Every line of every story as a candidate, in reading order. Raises ModelError where the embedder
+    does.
+    """
     import numpy as np
 
     texts = [line.text for story in stories for line in story.lines]
@@ -100,24 +113,30 @@ def weighed(stories: Sequence[Story], embedder: Embedder, query: str = "") -> li
         rows = signs(story, mine, [leaning for _, leaning in stands])
         scores = rows @ np.array([WEIGHTS[name] for name in SIGNS]) + BIAS
         scores += [_held_against(line) for line in story.lines]
-        end = comments_begin(story)
         found.append(
             [
-                Candidate(
-                    line, story, standing, leaning, line.index < end and is_news(line), float(s), vector
-                )
-                for line, (standing, leaning), s, vector in zip(
-                    story.lines, stands, scores, mine, strict=True
+                Candidate(line, story, standing, leaning, usable, float(score), vector)
+                for line, (standing, leaning), usable, score, vector in zip(
+                    story.lines, stands, _may_be_said(story), scores, mine, strict=True
                 )
             ]
         )
     if len(stories) > 1:
         _add_elsewhere(found)
+        _hold_age_against(found)
     if query:
         _add_query(found, query, vectors[-1])
     for candidate in (c for story_candidates in found for c in story_candidates):
         candidate.weight = 1 / (1 + math.exp(-candidate.weight))
     return found
+
+
+def _may_be_said(story: Story) -> list[bool]:
+    end, aside = comments_begin(story), notes(story)
+    return [
+        line.index < end and line.index not in aside and is_news(line) and not leans_far(line, story)
+        for line in story.lines
+    ]
 
 
 def signs(story: Story, vectors: Vectors, leaning: Sequence[bool]) -> Numbers:
@@ -155,7 +174,6 @@ def signs(story: Story, vectors: Vectors, leaning: Sequence[bool]) -> Numbers:
             leaning[i],
             opens_with_connective(line.text),
             i == 0 or lines[i - 1].paragraph != line.paragraph,
-            modality(line.text) == "opinion",
             math.exp(-i / 4),
             central[i],
         )
@@ -195,6 +213,15 @@ def _add_elsewhere(found: Sequence[Sequence[Candidate]]) -> None:
         for candidate, vector in zip(candidates, matrices[i], strict=True):
             nearest = [float((matrices[j] @ vector).max()) for j in others if len(matrices[j])]
             candidate.weight += ELSEWHERE * sum(nearest) / max(1, len(nearest))
+
+
+def _hold_age_against(found: Sequence[Sequence[Candidate]]) -> None:
+    days = [c[0].line.passage.article.published for c in found if c]
+    newest = max((day.date() for day in days if day), default=None)
+    for candidate in (c for candidates in found for c in candidates):
+        published = candidate.line.passage.article.published
+        if newest and published and published.date() < newest:
+            candidate.weight += SUPERSEDED
 
 
 def _add_query(found: Sequence[Sequence[Candidate]], query: str, vector: Vectors) -> None:

@@ -20,8 +20,8 @@ FIRST = article(
 REVISED = article(
     "revised",
     "The harbour of Lowmouth opened again on Thursday after the tanker fire. Pilots brought in the first "
-    "ships. The number of people killed in the explosion on the tanker Senn Star was lowered to nine from 11, "
-    "the fire brigade said.",
+    "ships. The number of people killed in the explosion on the tanker Senn Star was lowered to nine from "
+    "11, the fire brigade said.",
     day="2026-03-19", title="Lowmouth harbour opens again", outlet="Post",
 )  # fmt: skip
 AGREES = article(

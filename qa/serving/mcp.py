@@ -169,7 +169,7 @@ def _listed() -> list[Any]:
             name=tool.name,
             title=tool.title,
             description=tool.description,
-            input_schema=tool.takes.model_json_schema(),
+            input_schema=tool.schema,
             output_schema=tool.gives.model_json_schema(mode="serialization"),
             annotations=hints,
         )

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 DAY = "(YYYY-MM-DD)"
 MOST_PASSAGES = 50
 MOST_WORDS = 5_000
+MOST_NAMES = 200
+MOST_VERSIONS = 1_000_000
 
 
 def _listed(value: Any) -> Any:
@@ -44,8 +46,10 @@ def _nothing(value: Any) -> Any:
     return None if value == "" else value
 
 
-Day = Annotated[dt.date | None, BeforeValidator(_nothing)]
-Names = Annotated[tuple[str, ...], BeforeValidator(_listed)]
+_Day = Annotated[dt.date, Field(ge=dt.date(1700, 1, 1), le=dt.date(2300, 1, 1))]
+_Name = Annotated[str, Field(min_length=1, max_length=500)]
+Day = Annotated[_Day | None, BeforeValidator(_nothing)]
+Names = Annotated[tuple[_Name, ...], Field(max_length=MOST_NAMES), BeforeValidator(_listed)]
 
 
 class Choosing(BaseModel):
@@ -96,9 +100,12 @@ class Reading(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    id: str = Field(min_length=1, description="The article's id, from a citation or a search.")
+    id: _Name = Field(description="The article's id, from a citation or a search.")
     version: int | None = Field(
-        None, ge=1, description="An older version, counted from 1; the newest if left out."
+        None,
+        ge=1,
+        le=MOST_VERSIONS,
+        description="An older version, counted from 1; the newest if left out.",
     )
 
 
@@ -126,13 +133,16 @@ class Tool:
         try:
             checked = self.takes.model_validate(arguments)
         except ValidationError as exc:
-            raise UsageError(_wrong(exc), f"{self.name} takes {self._takes()}.") from exc
+            takes = ", ".join(self.schema["properties"])
+            raise UsageError(_wrong(exc), f"{self.name} takes {takes}.") from exc
         return self.run(assistant, checked)
 
-    def _takes(self) -> str:
-        fields = self.takes.model_fields
-        first = [name for name, field in fields.items() if field.is_required()]
-        return ", ".join([*first, *(name for name in fields if name not in first)])
+    @property
+    def schema(self) -> dict[str, Any]:
+        """The JSON schema of the arguments, with what must be given first: models write them in this order."""
+        schema = self.takes.model_json_schema()
+        fields, first = schema["properties"], schema.get("required", [])
+        return {**schema, "properties": {name: fields[name] for name in dict.fromkeys([*first, *fields])}}
 
 
 def _ask(assistant: Assistant, asked: Asking) -> tuple[Value, str]:

@@ -144,6 +144,9 @@ def test_the_tools_are_described(newsroom):
         jsonschema.Draft202012Validator.check_schema(tool.output_schema)
         assert tool.input_schema["additionalProperties"] is False
         assert all(field["description"] for field in tool.input_schema["properties"].values())
+    assert [next(iter(tool.input_schema["properties"])) for tool in tools if tool.name != "summarize"] == [
+        "question", "query", "id",
+    ]  # fmt: skip
     takes = {tool.name: set(tool.input_schema["properties"]) for tool in tools}
     choosing = {"since", "until", "outlets", "articles"}
     assert takes == {
@@ -217,6 +220,10 @@ WRONG = [
     ("ask", {"question": QUESTION, "sinse": "2026-01-01"}, "sinse: there is no such argument"),
     ("ask", {"question": QUESTION, "as_of": "yesterday"}, "as_of: it is no day"),
     ("ask", {"question": QUESTION, "since": "2026-02-02", "until": "2026-02-01"}, "Turn the dates around."),
+    ("ask", {"question": QUESTION, "as_of": "0001-01-01"}, "as_of: input should be greater than"),
+    ("ask", {"question": QUESTION, "articles": ["x"] * 201}, "articles: tuple should have at most 200 items"),
+    ("article", {"id": "ferry-2026", "version": 10**30}, "version: input should be less than"),
+    ("article", {"id": ""}, "id: string should have at least 1 character"),
     ("search", {"query": "ferry", "k": 0}, "k: input should be greater than or equal to 1"),
     ("search", {"query": ["ferry"]}, "query: input should be a valid string"),
     ("summarize", {}, "nothing to summarize. Give articles"),

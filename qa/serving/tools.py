@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from qa.answering.question import clean_question, narrow
 from qa.errors import UsageError
@@ -46,6 +46,13 @@ def _nothing(value: Any) -> Any:
     return None if value == "" else value
 
 
+def _asking(value: str) -> str:
+    if not any(character.isalnum() for character in value):
+        raise ValueError("it is empty")
+    return value
+
+
+Question = Annotated[str, AfterValidator(_asking)]
 _Day = Annotated[dt.date, Field(ge=dt.date(1700, 1, 1), le=dt.date(2300, 1, 1))]
 _Name = Annotated[str, Field(min_length=1, max_length=500)]
 Day = Annotated[_Day | None, BeforeValidator(_nothing)]
@@ -72,14 +79,14 @@ class Choosing(BaseModel):
 class Asking(Choosing):
     """The arguments of `ask`."""
 
-    question: str = Field(description="The question, complete in itself: with names, not with pronouns.")
+    question: Question = Field(description="The question, complete in itself: with names, not with pronouns.")
     as_of: Day = Field(None, description=f"Answer as on this day: nothing published later is used {DAY}.")
 
 
 class Searching(Choosing):
     """The arguments of `search`."""
 
-    query: str = Field(description="What the passages should be about: a question or key words.")
+    query: Question = Field(description="What the passages should be about: a question or key words.")
     k: int = Field(8, ge=1, le=MOST_PASSAGES, description="How many passages at most.")
 
 
@@ -139,7 +146,7 @@ class Tool:
 
     @property
     def schema(self) -> dict[str, Any]:
-        """The JSON schema of the arguments, with what must be given first: models write them in this order."""
+        """The JSON schema of the arguments, what must be given first: models write them in this order."""
         schema = self.takes.model_json_schema()
         fields, first = schema["properties"], schema.get("required", [])
         return {**schema, "properties": {name: fields[name] for name in dict.fromkeys([*first, *fields])}}
@@ -237,6 +244,8 @@ def _in_lower_case(error: Any) -> str:
         return "there is no such argument"
     if error["type"] == "missing":
         return "it is missing"
+    if error["type"] == "value_error":
+        return str(error["ctx"]["error"])
     if error["type"].startswith("date"):
         return "it is no day, written as 2026-01-13"
     message = str(error["msg"])

@@ -19,9 +19,11 @@ import jsonschema
 import pytest
 from loopback import ModelServer, fails
 from mcp import Client, StdioServerParameters
+from typer.testing import CliRunner
 
 from qa.answering.engine import Outcome
 from qa.assistant import Assistant
+from qa.cli.app import app
 from qa.config import Settings
 from qa.errors import MissingExtraError
 from qa.library import Library
@@ -216,7 +218,8 @@ def test_as_of_leaves_out_what_came_later(newsroom):
 
 WRONG = [
     ("ask", {}, "question: it is missing"),
-    ("ask", {"question": " ?"}, "the question is empty"),
+    ("ask", {"question": " ?"}, "question: it is empty. ask takes question, since"),
+    ("search", {"query": ""}, "query: it is empty"),
     ("ask", {"question": QUESTION, "sinse": "2026-01-01"}, "sinse: there is no such argument"),
     ("ask", {"question": QUESTION, "as_of": "yesterday"}, "as_of: it is no day"),
     ("ask", {"question": QUESTION, "since": "2026-02-02", "until": "2026-02-01"}, "Turn the dates around."),
@@ -352,6 +355,7 @@ SEARCH = {
 PRINTING = """
 import sys
 from qa.assistant import Assistant
+from qa.cli.app import app
 from qa.config import Settings
 from qa.serving.mcp import serve_stdio
 
@@ -518,3 +522,11 @@ def test_without_the_package_it_says_what_to_install(monkeypatch, folder):
     with assistant_with(folder, Broken()) as assistant, pytest.raises(MissingExtraError) as found:
         server(assistant)
     assert found.value.hint == "pip install 'qa[mcp]'"
+
+
+def test_without_the_package_the_command_says_so_too(monkeypatch, folder):
+    monkeypatch.setitem(sys.modules, "mcp.server", None)
+    for more in ([], ["--http", "--port", "0"]):
+        done = CliRunner().invoke(app, ["--library", str(folder), "mcp", *more])
+        assert (done.exit_code, done.stdout) == (1, "")
+        assert "pip install 'qa[mcp]'" in done.stderr

@@ -15,6 +15,7 @@ from qa.answering.reading import Line, read
 from qa.answering.words import words
 from qa.library.embedders import Embedder
 from qa.summarizing.engine import Brief, count_words
+from qa.summarizing.headlining import own_headline
 from qa.summarizing.selecting import Selection, selected
 from qa.summarizing.shortening import Short, shortened
 from qa.summarizing.weighing import Candidate, weighed
@@ -51,7 +52,9 @@ class ExtractiveSummarizer:
         stories = [story for story in read(passages) if story.lines]
         by_story = weighed(stories, self._embedder(), brief.query)
         candidates = _in_order(by_story)
-        if brief.style == "headline":
+        if brief.style == "headline" and (own := own_headline(brief, stories, passages)):
+            drafts, kept = [own], True
+        elif brief.style == "headline":
             drafts, kept = _headline(candidates, brief)
         elif brief.style == "timeline":
             drafts, kept = _points(selected([_dated(c) for c in candidates], brief))

@@ -113,7 +113,8 @@ def _points(selection: Selection) -> tuple[list[Draft], bool]:
 def _draft(group: Sequence[Candidate]) -> Draft:
     lines = [line for candidate in group for line in candidate.standing.lines]
     text = " ".join(candidate.standing.text for candidate in group)
-    firmness = modality(group[0].line.text) if len(group) == 1 else None
+    # Its first clause says it; what it adds ("ending doubts whether he would ...") is as firm as it may be.
+    firmness = modality(group[0].line.text, 0) if len(group) == 1 else None
     return Draft(text=text, quotes=_quotes(lines), modality=firmness)
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from qa.cli.options import (
+    EXTRACTIVE,
     DebugOption,
     LibraryOption,
     ModelOption,
@@ -136,10 +137,19 @@ def _run(settings: Settings, options: Options) -> None:
         with sock:
             options = replace(options, port=sock.getsockname()[1])
             application = app(assistant, options)
-            opened_library.search("the first question is no slower than the others")  # reads the indexes
+            _warm_up(assistant)
             _log_to_stderr()
             _say_where(assistant, options)
             run(application, sock, on_stop=lambda: note("stopping; Ctrl-C again ends at once"))
+
+
+def _warm_up(assistant: Assistant) -> None:
+    """Opens the indexes, and what the extractive engine reads, so that the first question is not slow."""
+    question = "Who was first?"
+    if assistant.engine.name == EXTRACTIVE:
+        assistant.ask(question)
+    else:
+        assistant.search(question)
 
 
 def _say_where(assistant: Assistant, options: Options) -> None:

@@ -53,8 +53,9 @@ class Desk:
 
     async def last(self, request: Request, job: Job[T]) -> T:
         """The last event of a job."""
-        last = None
-        async with aclosing(self.events(job, request.receive)) as events:
+        last: T | None = None
+        events = self.events(job, request.receive)
+        async with aclosing(events):
             async for event in events:
                 if event is not None:
                     last = event

@@ -65,7 +65,7 @@ class Door:
             )
 
     def _check_origin(self, headers: Headers) -> None:
-        """A page from elsewhere may not spend this server's model calls, even if it cannot read the answer."""
+        """A page from elsewhere may not spend our model calls, even if it cannot read the answer."""
         origin = headers.get("origin")
         if origin is None or origin in self._options.origins:
             return

@@ -166,9 +166,9 @@ def _title(status: int) -> str:
 
 
 def _kebab(kind: type[Exception]) -> str:
-    return (
-        re.sub(r"(?<=[a-z])(?=[A-Z])", "-", kind.__name__.removesuffix("Error")).lower().strip("-") or "error"
-    )
+    if kind is errors.QAError:
+        return "error"
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "-", kind.__name__.removesuffix("Error")).lower()
 
 
 def _place(parts: Sequence[Any]) -> str:

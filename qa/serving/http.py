@@ -8,8 +8,6 @@ application = app(Assistant(), Options())  # for any ASGI server; `qa.serving.ru
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -38,12 +36,7 @@ def app(assistant: Assistant, options: Options | None = None) -> FastAPI:
     assistant.library  # noqa: B018 - opened now, so that what is wrong with it is known at once
     desk = Desk(assistant, options)
 
-    @asynccontextmanager
-    async def life(_: FastAPI) -> AsyncIterator[None]:
-        yield
-        desk.stop()
-
-    application = FastAPI(docs_url=None, redoc_url=None, redirect_slashes=False, lifespan=life)
+    application = FastAPI(docs_url=None, redoc_url=None, redirect_slashes=False)
     application.state.desk = desk
     for room in (native, openai_api, health):
         application.include_router(room.routes(desk))

@@ -60,7 +60,7 @@ def _either(model: type[Value]) -> dict[int | str, dict[str, Any]]:
 
 
 _STREAM: dict[int | str, dict[str, Any]] = {
-    200: {"description": "Server-sent events", "content": {streaming.TYPE: {"schema": {"type": "string"}}}},
+    200: {"description": "Server-sent events", "content": {streaming.TYPE: {}}},
     **PROBLEMS,
 }
 

@@ -58,7 +58,7 @@ def serve(application: FastAPI, sock: socket.socket, *, on_stop: Callable[[], No
         server_header=False,
         proxy_headers=False,  # a client could say that it is another one
         timeout_graceful_shutdown=int(desk.options.grace) + _MARGIN,
-        lifespan="on",
+        lifespan="off",
     )
     Server(config, desk, on_stop).run(sockets=[sock])
     if desk.asking.threads or desk.looking.threads:

@@ -25,6 +25,9 @@ from qa.serving.desk import Desk
 from qa.serving.options import Options
 
 INTERRUPTED = 130
+KEEP_ALIVE = 75
+"""Seconds that a connection without a request is kept: longer than clients keep theirs (httpx, and so OpenAI's
+client, 5 s), or a request may meet the server hanging up."""
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 _MARGIN = 2
 """Seconds for responses that say that the server stops to go out."""
@@ -57,6 +60,7 @@ def serve(application: FastAPI, sock: socket.socket, *, on_stop: Callable[[], No
         ws="none",
         server_header=False,
         proxy_headers=False,  # a client could say that it is another one
+        timeout_keep_alive=KEEP_ALIVE,
         timeout_graceful_shutdown=int(desk.options.grace) + _MARGIN,
         lifespan="off",
     )

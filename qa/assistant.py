@@ -189,17 +189,17 @@ class Assistant:
 
     def conversation(self, name: str | None = None) -> Conversation:
         """A conversation that this assistant answers: a new one, or the saved one of that name. Raises
-        UsageError where there is none, ConversationError, PromptError.
+        UsageError where there is none, LibraryError, ConversationError, PromptError.
         """
         from qa.chat import Conversation
         from qa.chat.keeping import load
 
-        history = None if name is None else load(self.settings.library, name)
+        history = None if name is None else load(self._opened(create=False).path, name)
         return Conversation(
             self,
             lambda: self._opened(create=False),
             history=history,
-            rewrite=_rewriter(self.settings) if self.engine.name == "chain" else None,
+            rewrite=_rewriter(self.settings) if self.settings.model else None,
         )
 
     # ------------------------------------------------------------ the same for asynchronous programs

@@ -58,17 +58,17 @@ class _Steps:
             if self._items is None:
                 self._items = self._start()
             item = next(self._items, _END)
-        if self._stopped:
-            self._close()
+        self._close_if_stopped()
         return item
 
     def stop(self) -> None:
         """Closes the iterator: now, or by the thread that is making an item, when it is made."""
         self._stopped = True
-        self._close()
+        self._close_if_stopped()
 
-    def _close(self) -> None:
-        if self._lock.acquire(blocking=False):
+    def _close_if_stopped(self) -> None:
+        # Both threads look after they have let go of the lock, so that one of them finds it free.
+        if self._stopped and self._lock.acquire(blocking=False):
             try:
                 if close := getattr(self._items, "close", None):
                     close()

@@ -97,9 +97,7 @@ def labels(path: Path = LABELS) -> list[Labelled]:
     """All labelled conversations, in order. Raises UsageError for a file that is not as expected."""
     try:
         rows = yaml.safe_load(path.read_text("utf-8"))
-        renamed = [
-            {**row, "then": [{**t, "stems": t.pop("in", ())} for t in row["then"]]} for row in rows
-        ]
+        renamed = [{**row, "then": [{**t, "stems": t.pop("in", ())} for t in row["then"]]} for row in rows]
         return TypeAdapter(list[Labelled]).validate_python(renamed)
     except (OSError, yaml.YAMLError, ValidationError, TypeError, KeyError, AttributeError) as exc:
         raise UsageError(f"{path} holds no conversations: {exc}", "See eval/labels/followups.yaml.") from exc

@@ -1,16 +1,16 @@
 """A conversation: questions one after the other, each made to stand alone before it is asked.
 
-    with Assistant() as assistant:
-        talk = assistant.conversation()
-        talk.ask("Is Macron attending Davos?")
-        answer = talk.ask("and Starmer?")      # asked as: Is Starmer attending Davos?
+with Assistant() as assistant:
+    talk = assistant.conversation()
+    talk.ask("Is Macron attending Davos?")
+    answer = talk.ask("and Starmer?")      # asked as: Is Starmer attending Davos?
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import threading
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -21,7 +21,6 @@ from qa.types import Answer, Article, Filters, Statement
 
 if TYPE_CHECKING:
     from qa.chat.mentions import Known
-    from qa.config import Settings
     from qa.library import Library
 
 TURNS_READ = 3
@@ -32,9 +31,6 @@ Event = Rewriting | Statement | Answer
 
 class Asks(Protocol):
     """What a conversation asks: an `Assistant`."""
-
-    @property
-    def settings(self) -> Settings: ...
 
     def stream(
         self,
@@ -125,11 +121,11 @@ class Conversation:
         today: dt.date | None = None,
         filters: Filters | None = None,
         k: int | None = None,
-    ) -> Iterator[Event]:
+    ) -> Generator[Event, None, None]:
         """Like `ask`, but yields how the question is asked, then each Statement as it has been checked, then
         the whole Answer. A stream that is closed before its Answer leaves no turn behind.
         """
-        yield from self._stream(question, as_of, today, filters, k)
+        return self._stream(question, as_of, today, filters, k)
 
     async def aask(
         self,
@@ -175,9 +171,8 @@ class Conversation:
         name = self.name if name is None else name
         if not name:
             raise UsageError("the conversation has no name yet", "Give one: save('davos').")
-        folder = self._assistant.settings.library
+        folder = self._library().path
         path_of(folder, name)
-        self._library()  # where there is no library, there is no place for its conversations either
         with self._lock_or_refuse():
             self._history = self._history.model_copy(update={"name": name})
             return save(folder, self._history)
@@ -189,7 +184,7 @@ class Conversation:
         today: dt.date | None,
         filters: Filters | None,
         k: int | None,
-    ) -> Iterator[Event]:
+    ) -> Generator[Event, None, None]:
         with self._lock_or_refuse():
             rewriting = self.as_asked(question)
             yield rewriting

@@ -1,4 +1,4 @@
-"""Questions that are only a part of one, read into the question before: "and Starmer?", "when?", "in Wales?"."""
+"""Questions that are only a part of one ("and Starmer?", "when?", "in Wales?"), read into the one before."""
 
 from __future__ import annotations
 
@@ -27,7 +27,8 @@ _SUBJECT = re.compile(
     re.IGNORECASE,
 )
 _WH_ONLY = re.compile(
-    rf"^(?:(?:by|from|until|since|in|at|on|to|for|with)\s+)?{WH}\b(?:\s+(?!{AUX}\b)[\w’'-]+){{0,3}}$", re.IGNORECASE
+    rf"^(?:(?:by|from|until|since|in|at|on|to|for|with)\s+)?{WH}\b(?:\s+(?!{AUX}\b)[\w’'-]+){{0,3}}$",
+    re.IGNORECASE,
 )
 _WHAT_ABOUT = re.compile(r"^(?:what|how)\s+about\s+(?P<what>.+)$", re.IGNORECASE)
 _WH_TAIL = frozenset(
@@ -111,7 +112,9 @@ def _asked_anew(wh: str, frame: Frame) -> str:
     low = wh.lower()
     if low == "who else":
         return _who_else(question)
-    if low.startswith("why so ") and (many := re.match(r"how\s+(?:many|much|long|old|few|little)\b", question)):
+    if low.startswith("why so ") and (
+        many := re.match(r"how\s+(?:many|much|long|old|few|little)\b", question)
+    ):
         return wh + question[many.end() :]
     negated = low == "why not"
     wh = "why" if negated else wh
@@ -162,7 +165,12 @@ def _of_subject_question(wh: str, match: re.Match[str], frame: Frame) -> str:
     """Of "who won the cup": "where was the cup won"."""
     verb, rest = match["verb"], match["rest"] or ""
     participle = re.search(r"(?:ed|won|made|found|paid|said|sold|bought|led|built|lost|held|told)$", verb)
-    if participle and rest and not _PREPOSITION.match(rest) and re.match(r"(?:who|which|what)\b", match["wh"]):
+    if (
+        participle
+        and rest
+        and not _PREPOSITION.match(rest)
+        and re.match(r"(?:who|which|what)\b", match["wh"])
+    ):
         return f"{wh} was {rest} {verb}"
     counted = re.match(r"how\s+(?:many|much)\s+(?P<what>.+)$", match["wh"])
     if counted and verb.endswith("ed"):
@@ -207,7 +215,9 @@ def _with_preposition(what: str, frame: Frame) -> str:
     places = [n for n in things(question, frame.known) if _is_place(n, question, how, frame.known)]
     if places and names(match["what"]):
         old_name = places[-1]
-        before = re.sub(rf"\b(?:{how}|in|at)\s+(?:the\s+)?$", "", question[: old_name.start], flags=re.IGNORECASE)
+        before = re.sub(
+            rf"\b(?:{how}|in|at)\s+(?:the\s+)?$", "", question[: old_name.start], flags=re.IGNORECASE
+        )
         return f"{before}{what}{question[old_name.end :]}"
     return f"{question} {what}"
 

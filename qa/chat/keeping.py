@@ -1,4 +1,4 @@
-"""Conversations on disk: one JSON file each, `<library>/conversations/NAME.json`, that only its owner can read.
+"""Conversations on disk: one JSON file each, `<library>/conversations/NAME.json`, for its owner alone.
 
 A file is replaced whole or not at all; what cannot be read is named, never overwritten by accident.
 """
@@ -96,9 +96,7 @@ def from_json(text: str, where: str) -> History:
 
 
 def _damaged(where: object, why: str) -> ConversationError:
-    return ConversationError(
-        f"{where} is damaged: {why}", "Move the file away, or restore it from a backup."
-    )
+    return ConversationError(f"{where} is damaged: {why}", "Move the file away, or restore it from a backup.")
 
 
 def _replace(path: Path, text: str) -> None:

@@ -9,8 +9,11 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from qa.answering.people import RANKS
+from qa.answering.pronouns import antecedents
 from qa.answering.reading import Story, read, untitled
-from qa.answering.words import Name, names, stem, words
+from qa.answering.speakers import speaker_of
+from qa.answering.words import Name, names, words
 from qa.types import Article, Passage
 
 _QUOTED = re.compile(r"[\"“][^\"”]*[\"”]?")
@@ -28,6 +31,18 @@ _SOLD_BEFORE = re.compile(
     r"\b(?:company|firm|group|union|bank|operator|maker|supplier|club|party|association|insurer|lender|owner),?\s$|\b[Ss]hares\s+in\s$"
 )
 _PLACED = re.compile(r"\b(?:in|at|near|from|to|outside|across)\s(?:the\s)?$")
+_DETERMINED = re.compile(r"\b(?:the|an?|its|their|former)\s+$", re.IGNORECASE)
+_NOUN_AFTER = re.compile(r"^\s[a-z]")
+_FIRST_PERSON = re.compile(r"[\"“](?:[^\"”]*\s)?(?:I|my|me)\b", re.IGNORECASE)
+_TRADES = frozenset(
+    """substitute defender forward midfielder goalkeeper striker winger captain coach referee driver witness
+        prosecutor inspector spokesman spokeswoman businessman businesswoman economist analyst""".split()
+)
+"""Trades that a sentence may begin with, so that their capital tells nothing."""
+_SITED = re.compile(
+    r"\b(?:port|city|town|village|island|state|county|university|district|bank|municipality|republic)\s+of\s+$",
+    re.IGNORECASE,
+)
 _FARTHEST = 60
 
 
@@ -40,6 +55,8 @@ class Known:
     sexes: dict[str, str] = field(default_factory=dict)
     firms: frozenset[str] = frozenset()
     places: frozenset[str] = frozenset()
+    sites: frozenset[str] = frozenset()
+    """Places for certain: "the port of Rotterdam"."""
     stems: frozenset[str] = frozenset()
     full: dict[str, str] = field(default_factory=dict)
     """How a person is named in full, by the surname."""
@@ -47,7 +64,9 @@ class Known:
     def is_person(self, name: Name) -> bool:
         """Whether the articles show the name to be a person's."""
         parts = untitled(name.parts)
-        return bool(parts) and (parts in self.people or parts[-1:] in self.people)
+        if not parts or (len(parts) == 1 and parts[-1] in self.sites):
+            return False
+        return parts in self.people or parts[-1:] in self.people
 
     def is_firm(self, name: Name) -> bool:
         """Whether it speaks or acts as a company, a union or a party does."""
@@ -60,10 +79,6 @@ class Known:
     def may_be(self, person: str, pronoun: str) -> bool:
         """Whether "he" or "she" may mean the person of this surname: certain, or not known to be wrong."""
         return self.sexes.get(person, pronoun) == pronoun
-
-    def is_certainly(self, person: str, pronoun: str) -> bool:
-        """Whether the articles call this person so."""
-        return self.sexes.get(person) == pronoun
 
     def holds(self, stems: Iterable[str]) -> float:
         """The share of these stems that the articles hold; 0 of none."""
@@ -82,12 +97,15 @@ class Known:
 def known_from(articles: Sequence[Article]) -> Known:
     """What these articles tell about the names in them."""
     stories = read(_whole(article, number) for number, article in enumerate(articles, start=1))
-    people = frozenset[tuple[str, ...]]().union(*(s.people for s in stories))
-    found = [(line.text, name) for s in stories for line in s.lines for name in line.names if name.parts]
+    found = [(ln.text, _own(n)) for s in stories for ln in s.lines for n in ln.names if n.parts]
+    people = frozenset[tuple[str, ...]]().union(*(_people(s) for s in stories))
     firms = frozenset(name.parts[-1] for text, name in found if _acts(text, name))
     places = frozenset(name.parts[-1] for text, name in found if _PLACED.search(text[: name.start]))
     stems = frozenset[str]().union(*(s.stems for s in stories))
-    return Known(tuple(stories), people, _sexes(stories), firms, places, stems, _full(people, found))
+    sites = frozenset(name.parts[-1] for text, name in found if _SITED.search(text[: name.start]))
+    return Known(
+        tuple(stories), people, _sexes(stories, people), firms, places, sites, stems, _full(people, found)
+    )
 
 
 def _whole(article: Article, number: int) -> Passage:
@@ -95,6 +113,39 @@ def _whole(article: Article, number: int) -> Passage:
         number=number, article=article.head, ordinals=(), start=0, end=len(article.text), text=article.text,
         score=0, found_by=(),
     )  # fmt: skip
+
+
+def _own(name: Name) -> Name:
+    """A titled name without its realm: "President Maud Karrin of Ostmark"."""
+    at = name.text.find(" of ")
+    if at < 0 or not RANKS & set(name.parts):
+        return name
+    return Name(name.text[:at], name.start, name.start + at)
+
+
+def _people(story: Story) -> frozenset[tuple[str, ...]]:
+    """The article's people, those of a realm under their own names."""
+    found = set(story.people | _speaking(story))
+    for line in story.lines:
+        for name in line.names:
+            own = _own(name)
+            if own is not name and own.parts and name.parts in found:
+                found -= {name.parts, name.parts[-1:]}
+                found |= {own.parts, own.parts[-1:]}
+    return frozenset(found)
+
+
+def _speaking(story: Story) -> frozenset[tuple[str, ...]]:
+    """Those who are quoted with an "I" of their own: no firm and no office says that."""
+    quoted = [
+        said for line in story.lines if _FIRST_PERSON.search(line.text) and (said := speaker_of(line.text))
+    ]
+    bare = [_untraded(n.parts) for said in quoted if said.named for n in names(said.name)[:1]]
+    return frozenset(parts[-1:] for parts in bare if parts)
+
+
+def _untraded(parts: tuple[str, ...]) -> tuple[str, ...]:
+    return parts[1:] if len(parts) > 2 and parts[0] in _TRADES else parts
 
 
 def _acts(text: str, name: Name) -> bool:
@@ -105,33 +156,36 @@ def _full(people: frozenset[tuple[str, ...]], found: Sequence[tuple[str, Name]])
     """The longest way that each person is named, without titles."""
     longest: dict[str, str] = {}
     for _, name in found:
-        parts = untitled(name.parts)
-        if parts in people and len(parts) > 1 and len(parts) > len(longest.get(parts[-1], "").split()):
-            longest[parts[-1]] = _bare(name)
+        parts = _bare_parts(name.parts)
+        shown = name.parts in people or untitled(name.parts) in people or parts[-1:] in people
+        if shown and len(parts) > 1 and len(parts) > len(words(longest.get(parts[-1], ""))):
+            tokens = words(name.text)
+            first = next((w for w in tokens if w.lower == parts[0]), tokens[0])
+            longest[parts[-1]] = name.text[first.start :]
     return longest
 
 
-def _bare(name: Name) -> str:
-    """A name's text without the titles before it."""
-    tokens = words(name.text)
-    skipped = len(name.parts) - len(untitled(name.parts))
-    return name.text[tokens[skipped].start :] if skipped < len(tokens) else name.text
+def _bare_parts(parts: tuple[str, ...]) -> tuple[str, ...]:
+    """A name's words without titles, trades and what stands before them: "French President Emmanuel Macron"."""
+    ranks = [i for i, part in enumerate(parts[:-1]) if part in RANKS]
+    return _untraded(parts[ranks[-1] + 1 :] if ranks else parts)
 
 
-def _sexes(stories: Sequence[Story]) -> dict[str, str]:
-    """"he" or "she" by surname, where all that the articles say points one way."""
+def _sexes(stories: Sequence[Story], people: frozenset[tuple[str, ...]]) -> dict[str, str]:
+    """ "he" or "she" by surname, where all that the articles say points one way."""
     votes: dict[str, Counter[str]] = {}
 
     def vote(person: str, sex: str) -> None:
         votes.setdefault(person, Counter())[sex] += 1
 
     for story in stories:
+        pronouns = antecedents([line.text for line in story.lines], people)
         for line in story.lines:
             text = _QUOTED.sub(lambda m: " " * len(m.group()), line.text)
-            meant = story.meant_by_pronoun.get(line.index)
+            meant = pronouns.get(line.index)
             if meant and (match := _PRONOUN.search(text)):
                 vote(words(meant[0])[-1].lower, _SEX[match["who"].lower()])
-            here = [n for n in names(text) if _certain(n, story)]
+            here = [n for n in map(_own, names(text)) if untitled(n.parts)[-1:] in people]
             for match in _PRONOUN.finditer(text):
                 before = {n.parts[-1] for n in here if n.start < match.start()}
                 if len(before) == 1 and match.start() - here[0].end < _FARTHEST:
@@ -144,20 +198,11 @@ def _sexes(stories: Sequence[Story]) -> dict[str, str]:
     return {person: next(iter(sex)) for person, sex in votes.items() if len(sex) == 1}
 
 
-def _certain(name: Name, story: Story) -> bool:
-    parts = untitled(name.parts)
-    return bool(parts) and (parts in story.people or parts[-1:] in story.people)
-
-
 def person_names(text: str, known: Known) -> list[Name]:
-    """The people named in a text, each once, in order."""
+    """The people named in a text, each once, in order. In "the Rotterdam port manager" nobody is named."""
     found: dict[str, Name] = {}
-    for name in names(text):
-        if name.parts and known.is_person(name):
+    for name in map(_own, names(text)):
+        told = _DETERMINED.search(text[: name.start]) and _NOUN_AFTER.match(text[name.end :])
+        if name.parts and known.is_person(name) and not (told and len(name.parts) == 1):
             found.setdefault(name.parts[-1], name)
     return list(found.values())
-
-
-def stems_of(text: str) -> frozenset[str]:
-    """The stems of all words of a text."""
-    return frozenset(stem(w.lower) for w in words(text))

@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from qa.answering.question import parse
-from qa.answering.words import STOPWORDS, Name, content_words, names, stem, words
+from qa.answering.words import STOPWORDS, Name, content_words, names, words
 from qa.chat.mentions import Known, person_names
-from qa.chat.topics import lowered, phrase_around, things, topic
+from qa.chat.topics import last_topic, lowered, phrase_around, preposition, things
 from qa.chat.turns import Turn
 
 TURNS_BACK = 3
@@ -33,7 +33,9 @@ _SETTLED = re.compile(
     r"^(?:is|was|isn[’']t)\s+(?:that|this|it)\s+(?P<how>confirmed|certain|true|official|definite|sure|denied|known)\s*\??$",
     re.IGNORECASE,
 )
-_YES_NO = re.compile(r"^(?P<aux>is|are|was|were|will|has|have|had|can|could|did|does|do)\s+(?P<rest>.+?)\??$", re.IGNORECASE)
+_YES_NO = re.compile(
+    r"^(?P<aux>is|are|was|were|will|has|have|had|can|could|did|does|do)\s+(?P<rest>.+?)\??$", re.IGNORECASE
+)
 _FIRM_NOUN = re.compile(
     r"\bthe\s+(?P<noun>company|firm|group|operator|maker|buyer|owner|manufacturer|airline|bank|union|party|club)\b(?P<owned>[’']s)?(?!\s+of\b)",
     re.IGNORECASE,
@@ -42,7 +44,17 @@ _THERE = re.compile(
     r"\b(?P<verb>go|goes|going|went|travel\w*|live|lives|work|works|happen|happened|be|join)\s+there\b|^(?:who|what)\s+(?:is|was|will\s+be|else\s+is)\s+there\s*\??$",
     re.IGNORECASE,
 )  # fmt: skip
-_AFTER_POSSESSIVE = re.compile(r"\s+(?!(?:in|at|on|to|from|for|with|by|about|of|when|if|and|or|after|before|so|too|as|over)\b)[a-z]")
+_TELLS = re.compile(
+    r"\b(?:report\w*|confirm\w*|den(?:y|ies|ied)|announc\w*|claim\w*|predict\w*|said|says|know\w*)\s+$",
+    re.IGNORECASE,
+)
+_WHICH = re.compile(
+    r"^(?:which|what)\s+(?P<noun>(?!company|firm|party|bank|union|group|club|outlet|newspaper|country)[a-z]+[^s\W])\s+(?P<rest>(?!(?:is|are|was|were|do|does|did|will|has)\b)[a-z]+(?:ed|s)\b.+)$",
+    re.IGNORECASE,
+)
+_AFTER_POSSESSIVE = re.compile(
+    r"\s+(?!(?:in|at|on|to|from|for|with|by|about|of|when|if|and|or|after|before|so|too|as|over)\b)[a-z]"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +72,11 @@ class Resolved:
 def resolve(text: str, turns: Sequence[Turn], known: Known) -> Resolved:
     """`text` with each word that leans on the turns before named."""
     body, leans = text, False
-    if (settled := _SETTLED.match(body.strip())) and turns and (made := _settled(settled["how"], turns[-1])):
+    if (
+        (settled := _SETTLED.match(body.strip()))
+        and turns
+        and (made := _settled(settled["how"], turns[-1], known))
+    ):
         return Resolved(made, True, "", True)
     taken: set[str] = set()
     for step in (_person, _several, _company, _place, _thing):
@@ -91,7 +107,8 @@ def _person(text: str, turns: Sequence[Turn], known: Known, taken: set[str]) -> 
     word = match["who"].lower()
     found = _whom(_SEX[word], turns, known)
     if not found:
-        return text, True, ""
+        reason = f"the conversation names nobody whom “{word}” could mean" if turns else ""
+        return text, True, reason
     if len(found) > 1:
         return text, True, f"“{word}” could be {' or '.join(found)}"
     taken.add(words(found[0])[-1].lower)
@@ -122,9 +139,7 @@ def _whom(sex: str, turns: Sequence[Turn], known: Known) -> list[str]:
 
 
 def _of_that_sex(people: Sequence[str], sex: str, known: Known) -> list[str]:
-    possible = [p for p in people if known.may_be(words(p)[-1].lower, sex)]
-    certain = [p for p in possible if known.is_certainly(words(p)[-1].lower, sex)]
-    return certain if len(certain) == 1 and len(possible) > 1 and len(people) == 2 else possible
+    return [p for p in people if known.may_be(words(p)[-1].lower, sex)]
 
 
 def _asked_people(turn: Turn, known: Known) -> list[str]:
@@ -142,26 +157,32 @@ def answering_people(turn: Turn, known: Known) -> list[str]:
     """
     asked = parse(turn.asked)
     own = {p.parts[-1] for p in person_names(lowered(turn.asked), known)}
-    wanted = {t.stem for t in asked.terms}
+    verb = min(asked.terms, key=lambda t: t.start).stem if asked.terms else ""
     found: dict[str, str] = {}
     for statement in turn.answer.statements:
         here = [n for n in person_names(statement.text, known) if n.parts[-1] not in own]
-        if asked.kind in ("person", "list") and len(here) > 1 and turn.asked.lower().startswith(("who", "by who")):
-            here = _beside(statement.text, here, wanted)
+        if (
+            asked.kind in ("person", "list")
+            and len(here) > 1
+            and turn.asked.lower().startswith(("who", "by who"))
+        ):
+            here = _beside(statement.text, here, verb)
         for name in here:
             found.setdefault(name.parts[-1], in_full(name, known))
     return list(found.values())
 
 
-def _beside(text: str, people: Sequence[Name], wanted: set[str]) -> list[Name]:
-    """Of several people the one nearest before a word of the question, else the one right after."""
-    places = [w.start for w in words(text) if w.stem in wanted and not w.capital]
+def _beside(text: str, people: Sequence[Name], verb: str) -> list[Name]:
+    """Of several people the one nearest before the question's verb, else the one right after it."""
+    places = [w.start for w in words(text) if w.stem == verb and not w.capital]
     for place in places:
         before = [n for n in people if n.end <= place]
         if before:
             return [before[-1]]
     after = [n for place in places for n in people if n.start > place]
-    return after[:1] or list(people)
+    if after or not text.startswith(people[0].text.split(" ")[0]):
+        return after[:1] or list(people)
+    return [people[0]]  # it opens with the one whom it is about
 
 
 # ---------------------------------------------------------------- they, the company
@@ -194,7 +215,7 @@ def _whom_all(turns: Sequence[Turn], known: Known) -> str:
         firms = [n for n in things(turn.asked, known) if known.is_firm(n)]
         if firms:
             return firms[-1].text if len(firms) == 1 else " and ".join(f.text for f in firms[-2:])
-        if phrase := _plural_phrase(turn.asked):
+        if phrase := _plural_phrase(turn.asked) or _plural_subject(turn.asked, turns, known):
             return phrase
         people = answering_people(turn, known)
         if len(people) == 2:
@@ -205,9 +226,32 @@ def _whom_all(turns: Sequence[Turn], known: Known) -> str:
 def _plural_phrase(question: str) -> str:
     """The counted things of "how many coins are missing from ...": "the coins missing from ..."."""
     match = re.match(
-        r"(?:how\s+many|which|what)\s+(?P<what>[a-z]+s)\s+(?P<aux>are|were|have|will|did)\s+(?P<rest>.+?)\??$", question, re.IGNORECASE
+        r"(?:how\s+many|which|what)\s+(?P<what>[a-z]+s)\s+(?P<aux>are|were|have|will|did)\s+(?P<rest>.+?)\??$",
+        question,
+        re.IGNORECASE,
     )
     return f"the {match['what']} {match['rest']}" if match and match["aux"].lower() in ("are", "were") else ""
+
+
+def _plural_subject(question: str, turns: Sequence[Turn], known: Known) -> str:
+    """The repairs of "how long will repairs take"."""
+    match = re.match(
+        r"(?:[\w’']+\s+){1,3}?(?:will|would|do|did|are|were|have)\s+(?:the\s+)?(?P<what>[a-z]+s)\b",
+        question,
+        re.IGNORECASE,
+    )
+    if (
+        not match
+        or match["what"] in STOPWORDS
+        or (known.stories and not known.is_noun(match["what"].rstrip("s")))
+    ):
+        return ""
+    about = last_topic(turns, known)
+    return (
+        f"the {match['what']} {preposition(about, known, match['what'])} {about}"
+        if about
+        else f"the {match['what']}"
+    )
 
 
 def _company(text: str, turns: Sequence[Turn], known: Known, taken: set[str]) -> Step:
@@ -256,8 +300,12 @@ def _thing(text: str, turns: Sequence[Turn], known: Known, taken: set[str]) -> S
         return text, False, ""
     if word in ("that", "this") and any(taken):
         return text, True, ""
-    for turn in reversed(turns[-TURNS_BACK:]):
-        about = _thing_of(turn.asked, known, taken)
+    if word == "it":
+        for turn in reversed(turns[-2:]):
+            if said := _said(text, match, turn, known):
+                return said, True, ""
+    for at in range(len(turns), max(0, len(turns) - TURNS_BACK), -1):
+        about = _thing_of(turns[:at], known, taken)
         if about:
             span = next(match.span(i) for i in range(1, len(match.groups()) + 1) if match.group(i))
             name = f"{about}{'’' if about.endswith('s') else '’s'}" if word == "its" else about
@@ -265,33 +313,55 @@ def _thing(text: str, turns: Sequence[Turn], known: Known, taken: set[str]) -> S
     return text, True, ""
 
 
-def _thing_of(question: str, known: Known, taken: set[str]) -> str:
-    about = topic(question, known)
-    if about and not (stemmed := {w.lower for w in words(about)}).isdisjoint(taken):
+def _thing_of(turns: Sequence[Turn], known: Known, taken: set[str]) -> str:
+    question = turns[-1].asked
+    if match := _WHICH.match(question):
+        return f"the {match['noun']} that {match['rest'].rstrip('?!. ')}"
+    about = last_topic(turns, known)
+    if about and not {w.lower for w in words(about)}.isdisjoint(taken):
         others = [n for n in things(question, known) if n.parts[-1] not in taken]
-        about = phrase_around(lowered(question), others[-1], known) if others and stemmed else ""
+        about = phrase_around(lowered(question), others[-1], known) if others else ""
     return about
+
+
+def _said(text: str, match: re.Match[str], turn: Turn, known: Known) -> str:
+    """Of "who reported it" after "is Solheim resigning": "who reported that Solheim is resigning"."""
+    told = _TELLS.search(text[: match.start()])
+    claim = declared(turn.asked, known) if told and text[match.end() :].strip(" ?!.") == "" else ""
+    return f"{text[: match.start()]}that {claim}?" if claim else ""
+
+
+def declared(question: str, known: Known) -> str:
+    """A yes-or-no question as a statement: "Starmer is attending Davos"; "" where its subject's end is not
+    clear.
+    """
+    match = _YES_NO.match(question)
+    if not match or match["aux"].lower() in ("did", "does", "do"):
+        return ""
+    rest = match["rest"]
+    found = [n for n in names(rest) if n.parts]
+    if not found:
+        return ""
+    subject = rest[: found[0].end] if not found[0].start else phrase_around(rest, found[0], known)
+    if not subject or not rest.startswith(subject):
+        return ""
+    return f"{subject} {match['aux'].lower()} {rest[len(subject) :].strip()}"
 
 
 def _has_antecedent(before: str) -> bool:
     """Whether something before "it" in the same question may be what it means."""
     if [n for n in names(lowered(before)) if n.parts]:
         return True
-    return bool(re.search(r"\b(?:the|an?|which|what)\s+(?!(?:is|was|does|did|do|are|were|will|has|have)\b)[a-z]+(?:\s|$)", before, re.IGNORECASE))
+    return bool(
+        re.search(
+            r"\b(?:the|an?|which|what)\s+(?!(?:is|was|does|did|do|are|were|will|has|have)\b)[a-z]+(?:\s|$)",
+            before,
+            re.IGNORECASE,
+        )
+    )
 
 
-def _settled(how: str, turn: Turn) -> str:
+def _settled(how: str, turn: Turn, known: Known) -> str:
     """Of "is that confirmed" after "is Starmer attending Davos": "is it confirmed that Starmer is ..."."""
-    match = _YES_NO.match(turn.asked)
-    if not match:
-        return ""
-    found = names(match["rest"])
-    if not found or found[0].start or match["aux"].lower() in ("did", "does", "do"):
-        return ""
-    subject, rest = match["rest"][: found[0].end], match["rest"][found[0].end :].strip()
-    return f"Is it {how.lower()} that {subject} {match['aux'].lower()} {rest}?"
-
-
-def leaning_stems(text: str) -> set[str]:
-    """The stems of the words of a question that carry meaning."""
-    return {stem(w.lower) for w in content_words(text)}
+    claim = declared(turn.asked, known)
+    return f"Is it {how.lower()} that {claim}?" if claim else ""

@@ -15,16 +15,20 @@ from qa.answering.words import content_words, names
 from qa.chat.fragments import Frame, filled, is_fragment
 from qa.chat.mentions import Known, person_names
 from qa.chat.referring import Resolved, resolve
-from qa.chat.topics import lowered, preposition, topic
+from qa.chat.topics import last_topic, lowered, preposition
 from qa.chat.turns import Rewriting, Turn
 
 ABOUT_THEM = 0.5
 """A question without names is about the last articles when they hold so much of its words."""
 LED = 0.3
 """The same for one that begins with "and" or "but"."""
-_LEAD = re.compile(r"^(?:(?:and|but|so|ok(?:ay)?|well|then|also|now|or|hm+|thanks|please)\b[,.!]?\s+)+", re.IGNORECASE)
-_SPEECH = re.compile(r"\b(?:say|says|said|think|thinks|thought|claim|claimed|demand|want|wants|react|comment)\b", re.IGNORECASE)
-_GENERAL = frozenset("people person thing man woman anybody anyone somebody someone happen happened happens".split())
+_LEAD = re.compile(
+    r"^(?:(?:and|but|so|ok(?:ay)?|well|then|also|now|or|hm+|thanks|please)\b[,.!]?\s+)+", re.IGNORECASE
+)
+_SPEECH = re.compile(r"\b(?:say|says|said|think|thinks|thought|claim|claimed|react|comment)\b", re.IGNORECASE)
+_GENERAL = frozenset(
+    "people person thing man woman anybody anyone somebody someone happen happened happens reason cause result outcome news latest".split()
+)
 
 
 def by_rules(question: str, turns: Sequence[Turn], known: Known) -> Rewriting:
@@ -76,17 +80,19 @@ def _is_about_the_last(body: str, known: Known, *, led: bool) -> bool:
 
 
 def _with_topic(body: str, turns: Sequence[Turn], known: Known) -> str:
-    about = next((t for turn in reversed(turns[-3:]) if (t := topic(turn.asked, known))), "")
+    about = last_topic(turns, known)
     who = ""
     if not about:
-        people = next((p for turn in reversed(turns[-3:]) if (p := person_names(lowered(turn.asked), known))), [])
+        people = next(
+            (p for turn in reversed(turns[-3:]) if (p := person_names(lowered(turn.asked), known))), []
+        )
         who = people[0].text if len(people) == 1 else ""
     text = body.rstrip("?!. ")
     if not about and not who:
         return text
     if who:
         return f"{text} {'about' if _SPEECH.search(text) else 'for'} {who}"
-    return f"{text} {'about' if _SPEECH.search(text) else preposition(about, known)} {about}"
+    return f"{text} {'about' if _SPEECH.search(text) else preposition(about, known, text)} {about}"
 
 
 def sole_answer(turn: Turn, known: Known) -> str:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 
 from qa.answering.words import STOPWORDS, Name, Word, names, words
 from qa.chat.mentions import Known
+from qa.chat.turns import Turn
 
 _DETERMINERS = frozenset(["the", "a", "an"])
 _JOINS = frozenset(["of", "in", "at", "on", "for", "between", "near", "from", "by", "over", "about", "with"])
 """What joins the parts of a phrase."""
 _FARTHEST = 8
+_TURNS_BACK = 4
 _MOST_AFTER = 3
 _TIMES = frozenset("last next this today yesterday tomorrow now again yet still ago".split())
 _VERBS = frozenset(
@@ -19,7 +22,12 @@ _VERBS = frozenset(
         die died kill killed pay paid paying cost costs join joined vote voted voting run ran make made makes lead led
         accused removed awarded charged close closed fail failed block blocked""".split()
 )  # fmt: skip
+_CONTESTS = frozenset(
+    "election vote referendum poll race trial case war strike match game final talks".split()
+)
 _PREPOSITIONS = ("in", "at", "after", "on", "of", "for")
+_DO = re.compile(r"^(?:\w+\s+){0,4}(?:did|does|do|will|would)\b", re.IGNORECASE)
+"""A question whose verb stands at its end."""
 _NO_NAME = re.compile(
     r"\b(?P<phrase>(?:the|an?)\s+(?!(?:most|first|last|next|same)\b)[\w’'-]+(?:\s+(?!(?:is|are|was|were|will|would|did|does|do|has|have|had|can|could)\b)[\w’'-]+)*)"
 )
@@ -65,18 +73,31 @@ def _left(text: str, tokens: list[Word], first: int) -> int:
     while at >= 0 and budget:
         word = tokens[at]
         between = text[word.end : tokens[at + 1].start]
-        if between.strip(" -"):
+        if between.strip(" -'’"):
             break
         if word.lower in _DETERMINERS:
             begin = word.start
-            if at == 0 or tokens[at - 1].lower not in _JOINS or tokens[at - 1].lower in ("about", "by", "from"):
+            if (
+                at == 0
+                or tokens[at - 1].lower not in _JOINS
+                or tokens[at - 1].lower in ("about", "by", "from")
+            ):
                 break
         elif word.capital and word.lower not in STOPWORDS and at:
             begin = word.start
-        elif (word.lower in STOPWORDS and word.lower not in _JOINS) or word.lower in _VERBS:
+        elif word.lower == "and" and at and tokens[at - 1].capital:
+            pass
+        elif (word.lower in STOPWORDS and word.lower not in _JOINS) or _is_verb(tokens, at):
             break
         at, budget = at - 1, budget - 1
     return begin
+
+
+def _is_verb(tokens: list[Word], at: int) -> bool:
+    """Whether the word is a verb: one of those that questions use, or "-ed" after a noun ("the boat capsized")."""
+    word = tokens[at].lower
+    before = tokens[at - 1].lower if at else ""
+    return word in _VERBS or (word.endswith("ed") and before not in STOPWORDS and bool(before))
 
 
 def _right(text: str, tokens: list[Word], last: int, known: Known) -> int:
@@ -87,7 +108,8 @@ def _right(text: str, tokens: list[Word], last: int, known: Known) -> int:
         if text[tokens[end].end : word.start].strip(" -’'"):
             break
         plain = word.lower not in STOPWORDS and word.lower not in _TIMES and word.lower not in _VERBS
-        if not (word.text.isdigit() or (plain and (owned or known.is_noun(word.lower)))):
+        noun = known.is_noun(word.lower) if known.stories else not _DO.match(text)
+        if not (word.text.isdigit() or (plain and (owned or noun))):
             break
         end = tokens.index(word)
         owned = False
@@ -104,14 +126,41 @@ def _definite(phrase: str) -> str:
     return re.sub(r"^(?:a|an)\s+", "the ", phrase)
 
 
-def preposition(phrase: str, known: Known) -> str:
+def preposition(phrase: str, known: Known, text: str) -> str:
     """The word that the articles put before the phrase most often: "in Halden Bay", "after Storm Elke"; "at"
-    where they put none.
+    where they put none. It is "of" only where `text`, which goes before, ends with a noun.
     """
-    found = names(phrase)
-    core = phrase if not found else found[-1].text
-    pattern = re.compile(rf"\b(?P<how>{'|'.join(_PREPOSITIONS)})\s+(?:the\s+)?{re.escape(core)}", re.IGNORECASE)
+    head = _head(phrase)
+    beside = r"(?:(?:the|an?|this|that|its)\s+)?(?:[\w’'-]+\s+){0,2}?"
+    core = rf"{beside}{re.escape(head)}\b" if head else re.escape(phrase)
+    pattern = re.compile(rf"\b(?P<how>{'|'.join(_PREPOSITIONS)})\s+{core}", re.IGNORECASE)
     counted = Counter(
-        match["how"].lower() for s in known.stories for line in s.lines for match in pattern.finditer(line.text)
+        match["how"].lower()
+        for s in known.stories
+        for line in s.lines
+        for match in pattern.finditer(line.text)
     )
-    return counted.most_common(1)[0][0] if counted else "at"
+    tokens = words(text)
+    if not (tokens and tokens[-1].lower not in STOPWORDS and known.is_noun(tokens[-1].lower)):
+        del counted["of"]
+    if counted:
+        return counted.most_common(1)[0][0]
+    return "in" if head in _CONTESTS else "at"
+
+
+def _head(phrase: str) -> str:
+    """The noun that the phrase is about, "" for a bare name: "summit" of "the summit in Solhavn"."""
+    tokens = words(phrase)
+    before = next((i for i, w in enumerate(tokens) if i and w.lower in _JOINS), len(tokens))
+    word = tokens[before - 1] if tokens else None
+    return word.text if word and not word.capital and len(tokens) > 1 and not word.text.isdigit() else ""
+
+
+def last_topic(turns: Sequence[Turn], known: Known) -> str:
+    """What the last turns are about. A question that was only told its topic has none of its own."""
+    for turn in reversed(turns[-_TURNS_BACK:]):
+        if turn.rewriting.changed and not things(turn.question, known):
+            continue
+        if about := topic(turn.asked, known):
+            return about
+    return topic(turns[-1].asked, known) if turns else ""

@@ -8,7 +8,20 @@ from typing import Annotated
 import typer
 
 from qa import __version__
-from qa.cli import articles, ask, diff, doctor, evals, ingest, prompts, search, settings, summarize, watch
+from qa.cli import (
+    articles,
+    ask,
+    chat,
+    diff,
+    doctor,
+    evals,
+    ingest,
+    prompts,
+    search,
+    settings,
+    summarize,
+    watch,
+)
 from qa.cli.endings import Commands
 from qa.cli.options import DebugOption, LibraryOption, Session
 
@@ -51,7 +64,7 @@ def qa(
     ctx.obj = Session(library=Path(library) if library else None, debug=debug)
 
 
-for group in (ingest, ask, summarize, search, watch, articles, diff, evals, prompts, settings, doctor):
+for group in (ingest, ask, chat, summarize, search, watch, articles, diff, evals, prompts, settings, doctor):
     group.register(app)
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from qa.answering.question import parse
 from qa.answering.words import STOPWORDS, Name, content_words, names, words
 from qa.chat.mentions import Known, person_names
-from qa.chat.topics import last_topic, lowered, phrase_around, preposition, things
+from qa.chat.topics import is_plural, last_topic, lowered, phrase_around, preposition, things
 from qa.chat.turns import Turn
 
 TURNS_BACK = 3
@@ -215,6 +215,8 @@ def _whom_all(turns: Sequence[Turn], known: Known) -> str:
         firms = [n for n in things(turn.asked, known) if known.is_firm(n)]
         if firms:
             return firms[-1].text if len(firms) == 1 else " and ".join(f.text for f in firms[-2:])
+        if (about := last_topic(turns, known)) and is_plural(about) and turn is turns[-1]:
+            return about
         if phrase := _plural_phrase(turn.asked) or _plural_subject(turn.asked, turns, known):
             return phrase
         people = answering_people(turn, known)

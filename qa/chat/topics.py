@@ -148,6 +148,12 @@ def preposition(phrase: str, known: Known, text: str) -> str:
     return "in" if head in _CONTESTS else "at"
 
 
+def is_plural(phrase: str) -> bool:
+    """Whether the phrase means several: "the ferry crews of Brindle"."""
+    head = _head(phrase)
+    return head.endswith("s") and not head.endswith("ss")
+
+
 def _head(phrase: str) -> str:
     """The noun that the phrase is about, "" for a bare name: "summit" of "the summit in Solhavn"."""
     tokens = words(phrase)

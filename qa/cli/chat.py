@@ -96,6 +96,8 @@ def chat(
             return
         for line in _piped():
             talking.hear(line)
+            if talking.over:
+                break
     if talking.failed:
         raise typer.Exit(1)
     if talking.asked and not talking.answered:

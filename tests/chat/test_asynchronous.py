@@ -40,8 +40,9 @@ def test_a_summary(tmp_path):
     script = tmp_path / "script.yaml"
     quote = "The final was played in Gullrock castle."
     script.write_text(
-        f'- {{answerable: true, reason: "", statements: [{{text: "{quote}", modality: confirmed, attributed_to: "",'
-        f' citations: [{{passage: 1, quote: "{quote}"}}]}}]}}\n- {{answerable: false, reason: "", statements: []}}\n'
+        f'- {{answerable: true, reason: "", statements: [{{text: "{quote}", modality: confirmed,'
+        f' attributed_to: "", citations: [{{passage: 1, quote: "{quote}"}}]}}]}}\n'
+        '- {answerable: false, reason: "", statements: []}\n'
     )
     with assistant_in(tmp_path / "library", model=f"scripted:{script}") as assistant:
         summary = asyncio.run(assistant.asummarize(["chess"], words=20))
@@ -72,7 +73,11 @@ class Held:
         self.drafted = 0
 
     def draft(self, question, passages):
-        lines = ("The final was played in Gullrock castle.", "Falk, 19, won after six hours.", "Next year the cup moves to Tallow.")  # fmt: skip
+        lines = (
+            "The final was played in Gullrock castle.",
+            "Falk, 19, won after six hours.",
+            "Next year the cup moves to Tallow.",
+        )
         at = next(p.number for p in passages if p.article.id == "chess")
         try:
             for number, line in enumerate(lines):

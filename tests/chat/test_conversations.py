@@ -230,7 +230,10 @@ def test_it_forgets_the_oldest_turns(shared):
     talk = shared.conversation()
     talk.ask(SUMMIT, today=TODAY)
     old = talk.turns[0]
-    full = History(turns=(Turn(rewriting=Rewriting(typed="first", asked="first"), answer=old.answer),) + (old,) * (MOST_TURNS - 1))  # fmt: skip
+    full = History(
+        turns=(Turn(rewriting=Rewriting(typed="first", asked="first"), answer=old.answer),)
+        + (old,) * (MOST_TURNS - 1)
+    )
     talk = Conversation(shared, lambda: shared.library, history=full)
     talk.ask("and Karrin?", today=TODAY)
     assert len(talk.turns) == MOST_TURNS

@@ -1,4 +1,4 @@
-"""Follow-up questions by rules: what is carried over, what is left as it was typed, and what is said of it."""
+"""Follow-up questions by rules: what is carried over, what is left as typed, and what is said of it."""
 
 from __future__ import annotations
 
@@ -27,21 +27,41 @@ def assistant(tmp_path_factory):
         ([SUMMIT], "when?", "When is Enquist attending the summit in Solhavn?"),
         ([SUMMIT], "is that confirmed?", "Is it confirmed that Enquist is attending the summit in Solhavn?"),
         ([SUMMIT], "and next week?", "Is Enquist attending the summit in Solhavn next week?"),
-        ([SUMMIT], "how many delegates are expected?", "How many delegates are expected at the summit in Solhavn?"),
+        (
+            [SUMMIT],
+            "how many delegates are expected?",
+            "How many delegates are expected at the summit in Solhavn?",
+        ),
         ([CLOSES], "why?", "Why will the Hopmere plant in Tallow close?"),
         ([CLOSES], "how many people work there?", "How many people work in Tallow?"),
-        ([CLOSES], "what does the union demand?", "What does the union demand at the Hopmere plant in Tallow?"),
+        (
+            [CLOSES],
+            "what does the union demand?",
+            "What does the union demand at the Hopmere plant in Tallow?",
+        ),
         ([CLOSES], "what does the company say?", "What does Hopmere say?"),
         ([CLOSES], "who runs it?", "Who runs the Hopmere plant in Tallow?"),
         (["What did Runa Vinje say?"], "and Osk Brenner?", "What did Osk Brenner say?"),
-        (["What did Runa Vinje say about the plant?"], "and about the union?", "What did Runa Vinje say about the union?"),
+        (
+            ["What did Runa Vinje say about the plant?"],
+            "and about the union?",
+            "What did Runa Vinje say about the union?",
+        ),
         (["What did Hopmere say?"], "what do they plan?", "What do Hopmere plan?"),
         ([WON], "where?", "Where was the Gullrock chess cup won?"),
         ([WON], "how old is she?", "How old is Ida Falk?"),
-        (["How many people work at the Hopmere plant?"], "why so many?", "Why so many people work at the Hopmere plant?"),
-        (["Will Karrin attend the summit in Solhavn?", "and Strand?"], "why not?", "Why will Strand not attend the summit in Solhavn?"),
+        (
+            ["How many people work at the Hopmere plant?"],
+            "why so many?",
+            "Why so many people work at the Hopmere plant?",
+        ),
+        (
+            ["Will Karrin attend the summit in Solhavn?", "and Strand?"],
+            "why not?",
+            "Why will Strand not attend the summit in Solhavn?",
+        ),
     ],
-)  # fmt: skip
+)
 def test_what_a_follow_up_leans_on_is_named(assistant, before, typed, wanted):
     assert asked(assistant.conversation(), *before, typed) == wanted
 

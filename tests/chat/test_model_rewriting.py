@@ -1,4 +1,4 @@
-"""Follow-ups rewritten by a model: what it is shown, what of its writing is used, and when the rules take over."""
+"""Follow-ups rewritten by a model: what it is shown, what is used of it, and when the rules take over."""
 
 from __future__ import annotations
 

@@ -11,6 +11,7 @@ from qa import __version__
 from qa.cli import (
     articles,
     ask,
+    chat,
     diff,
     doctor,
     evals,
@@ -64,7 +65,21 @@ def qa(
     ctx.obj = Session(library=Path(library) if library else None, debug=debug)
 
 
-for group in (ingest, ask, summarize, search, serve, watch, articles, diff, evals, prompts, settings, doctor):
+for group in (
+    ingest,
+    ask,
+    chat,
+    summarize,
+    search,
+    serve,
+    watch,
+    articles,
+    diff,
+    evals,
+    prompts,
+    settings,
+    doctor,
+):
     group.register(app)
 
 

@@ -12,9 +12,11 @@ export class Reader {
     this.dialog = at("reader");
     this.from = null;
     this.loading = null;
-    this.closed = () => {};
     at("reader-close").addEventListener("click", () => this.close());
-    this.dialog.addEventListener("close", () => this.#left());
+    // A phone's back gesture closes it, too. The event comes late: the panel may be open again by then.
+    this.dialog.addEventListener("close", () => {
+      if (!this.dialog.open) this.#left();
+    });
     document.addEventListener("keydown", (event) => {
       if (event.key === "Escape" && this.dialog.open && !event.defaultPrevented) {
         event.preventDefault();
@@ -46,6 +48,7 @@ export class Reader {
   /** Closes the panel. */
   close() {
     this.dialog.close();
+    this.#left();
   }
 
   #show() {
@@ -60,22 +63,16 @@ export class Reader {
   /** A panel that was beside the answer is over it, or the other way round, after the window has changed. */
   #fit() {
     if (!this.dialog.open) return;
-    const from = this.from;
-    this.refitting = true;
     this.dialog.close();
-    this.from = from;
     this.#show();
   }
 
   #left() {
-    if (this.refitting) {
-      this.refitting = false;
-      return;
-    }
+    if (!this.from) return;
     this.loading?.abort();
     document.body.classList.toggle("reading", false);
     // By its id: the answer may have been laid out again meanwhile.
-    if (this.from) at(this.from)?.focus();
+    at(this.from)?.focus();
     this.from = null;
   }
 

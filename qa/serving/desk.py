@@ -15,6 +15,7 @@ from starlette.types import Receive
 from qa.answering.question import clean_question
 from qa.assistant import Assistant
 from qa.errors import QAError, UsageError
+from qa.serving.followups import FollowUps
 from qa.serving.metrics import Metrics
 from qa.serving.options import Options
 from qa.serving.working import Job, Make, Work, once
@@ -35,6 +36,7 @@ class Desk:
         self.assistant = assistant
         self.options = options
         self.metrics = Metrics()
+        self.follow_ups = FollowUps(assistant)
         self.started = int(time.time())
         cores = os.cpu_count() or 2
         # Without a model, the work is our own: more threads than cores would only get in each other's way.
@@ -70,6 +72,8 @@ class Desk:
             async for event in events:
                 if isinstance(event, Answer | Summary):
                     self.metrics.told(event)
+                if isinstance(event, Answer):
+                    self.follow_ups.keep(event)
                 yield event
 
     def asked(self, request: Request, question: str, example: str) -> str:

@@ -24,7 +24,9 @@ class _Sent(BaseModel):
 
 class AskRequest(_Sent):
     """A question. `as_of` leaves out what was published after that day; `since`, `until`, `outlets` and
-    `articles` (ids, or their beginnings) say what may be used; `k` is the number of passages.
+    `articles` (ids, or their beginnings) say what may be used; `k` is the number of passages. `earlier` are
+    the questions before a follow-up, oldest first, as their answers have them; `question` of the Answer is
+    then the follow-up as it was asked.
     """
 
     question: str = Field(min_length=1, examples=["Who is attending Davos?"])
@@ -34,6 +36,7 @@ class AskRequest(_Sent):
     outlets: Names = ()
     articles: Names = ()
     k: int | None = Field(default=None, ge=1, le=50)
+    earlier: Annotated[tuple[Annotated[str, Field(max_length=2_000)], ...], Field(max_length=50)] = ()
 
     @property
     def filters(self) -> Filters:

@@ -71,7 +71,8 @@ def _add_asking(router: APIRouter, desk: Desk) -> None:
         _check_range(sent.filters)
 
         def make(_: Tell[Value]) -> Iterator[Value]:
-            yield from desk.assistant.stream(question, as_of=sent.as_of, filters=sent.filters, k=sent.k)
+            asked = desk.follow_ups.after(sent.earlier, question) if sent.earlier else question
+            yield from desk.assistant.stream(asked, as_of=sent.as_of, filters=sent.filters, k=sent.k)
 
         return desk.ask(make)
 

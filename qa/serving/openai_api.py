@@ -197,8 +197,12 @@ def _check_model(name: str) -> None:
 def _making(desk: Desk, writing: Writing, history: tuple[Turn, ...]) -> Make[Statement | Answer]:
     def make(_: Tell[Statement | Answer]) -> Iterator[Statement | Answer]:
         if history:
-            writing.question = desk.options.stand_alone(history, writing.question)
-        yield from desk.assistant.stream(writing.question)
+            stand_alone = desk.options.stand_alone or desk.follow_ups
+            writing.question = stand_alone(history, writing.question)
+        for event in desk.assistant.stream(writing.question):
+            if isinstance(event, Answer):
+                desk.follow_ups.keep(event, content(event))
+            yield event
 
     return make
 

@@ -26,11 +26,6 @@ StandAlone = Callable[[Sequence[Turn], str], str]
 question. Called in a worker thread, and may call a model."""
 
 
-def as_asked(history: Sequence[Turn], question: str) -> str:
-    """The question as it was asked, whatever came before."""
-    return question
-
-
 @dataclass(frozen=True)
 class Options:
     """How a server is run.
@@ -39,7 +34,8 @@ class Options:
     how many those in progress get at the end, `keep_alive` after how many a silent stream says that it is
     still there. `max_concurrent` bounds the questions and summaries at work, `rate` the requests a minute of
     one client (0: no bound), `most_bytes` the body of a request. `origins` are the web origins whose pages
-    may use the server from a browser, beside its own. `verbose` logs what was asked.
+    may use the server from a browser, beside its own. `verbose` logs what was asked. `stand_alone` makes
+    follow-ups stand alone in another way than `qa chat` does.
     """
 
     host: str = "127.0.0.1"
@@ -53,7 +49,7 @@ class Options:
     most_bytes: int = 1 << 20
     origins: tuple[str, ...] = ()
     verbose: bool = False
-    stand_alone: StandAlone = as_asked
+    stand_alone: StandAlone | None = None
 
     @property
     def loopback(self) -> bool:

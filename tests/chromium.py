@@ -1,5 +1,5 @@
-"""A Chromium that tests drive: over a pipe, in the words of the DevTools protocol, so that no driver has to be
-installed.
+"""A Chromium that tests drive: over a pipe, in the words of the DevTools protocol, so that no driver has to
+be installed.
 
 Source: https://chromedevtools.github.io/devtools-protocol/ (`--remote-debugging-pipe`: JSON, NUL after each).
 """

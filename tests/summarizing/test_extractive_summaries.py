@@ -408,7 +408,8 @@ def test_a_label_takes_its_own_line_from_a_long_paragraph_and_no_more():
 
 
 def test_a_point_is_as_firm_as_its_first_clause():
-    text = "Mayor Ada Brandt will open the Corvik bridge on Tuesday, ending days of doubt over whether she would come."
+    lead = "Mayor Ada Brandt will open the Corvik bridge on Tuesday"
+    text = f"{lead}, ending days of doubt over whether she would come."
     (draft,), _, passages = drafted(article_of(text), words=20)
     statement = ground(draft, passages)
     assert isinstance(statement, Statement)

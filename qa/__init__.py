@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from qa.assistant import Assistant
+    from qa.chat import Conversation
     from qa.config import Settings
     from qa.errors import QAError
     from qa.library import Library
@@ -20,6 +21,7 @@ __all__ = [
     "Article",
     "Assistant",
     "Citation",
+    "Conversation",
     "Filters",
     "Library",
     "Passage",
@@ -35,6 +37,7 @@ _HOMES = {
     "Article": "qa.types",
     "Assistant": "qa.assistant",
     "Citation": "qa.types",
+    "Conversation": "qa.chat",
     "Filters": "qa.types",
     "Library": "qa.library",
     "Passage": "qa.types",

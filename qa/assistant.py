@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Self
 
 from qa.config import Settings
@@ -20,6 +20,9 @@ from qa.types import Answer, Article, Filters, Passage, Statement, Style, Summar
 
 if TYPE_CHECKING:
     from qa.answering.engine import Engine
+    from qa.chat import Conversation
+    from qa.chat.conversation import Rewrite
+    from qa.chat.turns import History
     from qa.library import Library
 
 
@@ -185,6 +188,91 @@ class Assistant:
             filters=filters or Filters(),
         )
 
+    def conversation(self, name: str | None = None, *, history: History | None = None) -> Conversation:
+        """A conversation that this assistant answers: a new one, the saved one of that name, or one that goes
+        on from `history`. Raises UsageError where there is none, LibraryError, ConversationError,
+        PromptError.
+        """
+        from qa.chat import Conversation
+        from qa.chat.keeping import load
+
+        if name is not None:
+            history = load(self._opened(create=False).path, name)
+        return Conversation(
+            self,
+            lambda: self._opened(create=False),
+            history=history,
+            rewrite=_rewriter(self.settings) if self.settings.model else None,
+        )
+
+    # ------------------------------------------------------------ the same for asynchronous programs
+
+    async def aask(
+        self,
+        question: str,
+        *,
+        as_of: dt.date | None = None,
+        today: dt.date | None = None,
+        filters: Filters | None = None,
+        k: int | None = None,
+    ) -> Answer:
+        """`ask` for asynchronous programs: the work is done in threads. Cancelled, it stops at the next
+        statement.
+        """
+        from qa.awaiting import last
+
+        return await last(self.astream(question, as_of=as_of, today=today, filters=filters, k=k), Answer)
+
+    async def astream(
+        self,
+        question: str,
+        *,
+        as_of: dt.date | None = None,
+        today: dt.date | None = None,
+        filters: Filters | None = None,
+        k: int | None = None,
+    ) -> AsyncIterator[Statement | Answer]:
+        """`stream` for asynchronous programs. Where its task is cancelled, or it is closed, the statement
+        under way is the last that is made.
+        """
+        from qa.awaiting import each
+
+        events = each(lambda: self.stream(question, as_of=as_of, today=today, filters=filters, k=k))
+        try:
+            async for event in events:
+                yield event
+        finally:
+            await events.aclose()
+
+    async def asummarize(
+        self,
+        articles: Sequence[str | Article] = (),
+        *,
+        query: str = "",
+        style: Style = "brief",
+        words: int | None = None,
+        as_of: dt.date | None = None,
+        filters: Filters | None = None,
+        stories: int | None = None,
+    ) -> Summary:
+        """`summarize` for asynchronous programs. Cancelled, it stops at the next point."""
+        from qa.awaiting import each, last
+
+        events = each(
+            lambda: self.stream_summary(
+                articles, query=query, style=style, words=words, as_of=as_of, filters=filters, stories=stories
+            )
+        )
+        return await last(events, Summary)
+
+    async def asearch(
+        self, question: str, *, k: int | None = None, filters: Filters | None = None
+    ) -> tuple[Passage, ...]:
+        """`search` for asynchronous programs."""
+        import asyncio
+
+        return await asyncio.to_thread(self.search, question, k=k, filters=filters)
+
     def close(self) -> None:
         """Closes the library if it was opened here."""
         with self._lock:
@@ -208,3 +296,9 @@ def open_engine(settings: Settings) -> Engine:
     from qa.answering.extractive import ExtractiveEngine
 
     return ExtractiveEngine()
+
+
+def _rewriter(settings: Settings) -> Rewrite:
+    from qa.chat.asking import Rewriter
+
+    return Rewriter(settings)

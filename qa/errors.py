@@ -13,6 +13,7 @@
     │   ├── LibraryDamagedError    the catalogue itself cannot be read
     │   ├── EmbedderMismatchError  made with another embedder
     │   └── ArticleNotFoundError   no such article
+    ├── ConversationError      a kept conversation cannot be read or written
     ├── PromptError            a prompt file, its name, version or variables (2)
     └── ModelError             the language model
         ├── ModelConfigError       no such provider or a missing package (2)
@@ -92,6 +93,10 @@ class EmbedderMismatchError(LibraryError):
 
 class ArticleNotFoundError(LibraryError):
     """No article in the library has that id."""
+
+
+class ConversationError(QAError):
+    """A kept conversation cannot be read or written; the message names the file."""
 
 
 class PromptError(QAError):

@@ -9,8 +9,8 @@ import pytest
 import qa
 
 PROMISED = {
-    "Answer", "Article", "Assistant", "Citation", "Filters", "Library", "Passage", "QAError", "Settings",
-    "Statement", "__version__",
+    "Answer", "Article", "Assistant", "Citation", "Conversation", "Filters", "Library", "Passage", "QAError",
+    "Settings", "Statement", "Summary", "__version__",
 }  # fmt: skip
 
 

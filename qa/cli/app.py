@@ -11,6 +11,7 @@ from qa import __version__
 from qa.cli import (
     articles,
     ask,
+    chat,
     diff,
     doctor,
     evals,
@@ -18,6 +19,7 @@ from qa.cli import (
     mcp,
     prompts,
     search,
+    serve,
     settings,
     summarize,
     watch,
@@ -64,7 +66,22 @@ def qa(
     ctx.obj = Session(library=Path(library) if library else None, debug=debug)
 
 
-for group in (ingest, ask, summarize, search, watch, articles, diff, mcp, evals, prompts, settings, doctor):
+for group in (
+    ingest,
+    ask,
+    chat,
+    summarize,
+    search,
+    serve,
+    mcp,
+    watch,
+    articles,
+    diff,
+    evals,
+    prompts,
+    settings,
+    doctor,
+):
     group.register(app)
 
 

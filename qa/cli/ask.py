@@ -80,7 +80,7 @@ def ask(
         say_which_engine(assistant, "as asked for" if model else "no model configured", prompt)
         events = assistant.stream(text, as_of=day, filters=filters, k=passages)
         answer = _answer(events, assistant, json=json)
-        _say_around(answer, opened_library, narrowed=answer.filters != narrow(filters, day))
+        say_around(answer, opened_library, narrowed=answer.filters != narrow(filters, day))
     if answer.abstained:
         raise typer.Exit(ABSTAINED)
 
@@ -159,7 +159,7 @@ def days_asked(answer: Answer, today: dt.date) -> str:
     return f"dates in the question: {'; '.join(read)} (as of {day(counted_from)})" if read else ""
 
 
-def _say_around(answer: Answer, library: Library, *, narrowed: bool) -> None:
+def say_around(answer: Answer, library: Library, *, narrowed: bool) -> None:
     """The days of the question, warnings, and the next step after an abstention, on stderr."""
     from qa.cli.terminal import note, warn
 

@@ -15,6 +15,7 @@ from qa.answering.reading import Line, read
 from qa.answering.words import words
 from qa.library.embedders import Embedder
 from qa.summarizing.engine import Brief, count_words
+from qa.summarizing.headlining import own_headline
 from qa.summarizing.selecting import Selection, selected
 from qa.summarizing.shortening import Short, shortened
 from qa.summarizing.weighing import Candidate, weighed
@@ -51,7 +52,9 @@ class ExtractiveSummarizer:
         stories = [story for story in read(passages) if story.lines]
         by_story = weighed(stories, self._embedder(), brief.query)
         candidates = _in_order(by_story)
-        if brief.style == "headline":
+        if brief.style == "headline" and (own := own_headline(brief, stories, passages)):
+            drafts, kept = [own], True
+        elif brief.style == "headline":
             drafts, kept = _headline(candidates, brief)
         elif brief.style == "timeline":
             drafts, kept = _points(selected([_dated(c) for c in candidates], brief))
@@ -110,7 +113,8 @@ def _points(selection: Selection) -> tuple[list[Draft], bool]:
 def _draft(group: Sequence[Candidate]) -> Draft:
     lines = [line for candidate in group for line in candidate.standing.lines]
     text = " ".join(candidate.standing.text for candidate in group)
-    firmness = modality(group[0].line.text) if len(group) == 1 else None
+    # Its first clause says it; what it adds ("ending doubts whether he would ...") is as firm as it may be.
+    firmness = modality(group[0].line.text, 0) if len(group) == 1 else None
     return Draft(text=text, quotes=_quotes(lines), modality=firmness)
 
 

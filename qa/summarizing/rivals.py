@@ -90,7 +90,7 @@ def _figures(story: Story, known: Sequence[set[str]]) -> Iterator[tuple[int, Sto
 
 def _said(story: Story, line: Line) -> Statement | None:
     standing = stand_alone(line, story)
-    grounded = ground(as_draft(standing.text, standing.lines, modality(line.text)), [story.passage])
+    grounded = ground(as_draft(standing.text, standing.lines, modality(line.text, 0)), [story.passage])
     return grounded if isinstance(grounded, Statement) else None
 
 

@@ -1,5 +1,5 @@
-"""A Chromium that tests drive: over a pipe, in the words of the DevTools protocol, so that no driver has to be
-installed.
+"""A Chromium that tests drive: over a pipe, in the words of the DevTools protocol, so that no driver has to
+be installed.
 
 Source: https://chromedevtools.github.io/devtools-protocol/ (`--remote-debugging-pipe`: JSON, NUL after each).
 """
@@ -129,7 +129,9 @@ class Page:
         told = self.call("Runtime.evaluate", expression=script, returnByValue=True, awaitPromise=True)
         if "exceptionDetails" in told:
             detail = told["exceptionDetails"]
-            raise RuntimeError(f"{script}: {detail.get('exception', {}).get('description') or detail['text']}")
+            raise RuntimeError(
+                f"{script}: {detail.get('exception', {}).get('description') or detail['text']}"
+            )
         return told["result"].get("value")
 
     def wait(self, condition: str) -> None:
@@ -146,7 +148,12 @@ class Page:
         """Presses keys, one after the other."""
         for key in keys:
             code, text = _KEYS[key]
-            held = {"key": key, "code": key, "windowsVirtualKeyCode": code, "modifiers": _SHIFT if shift else 0}
+            held = {
+                "key": key,
+                "code": key,
+                "windowsVirtualKeyCode": code,
+                "modifiers": _SHIFT if shift else 0,
+            }
             if text:
                 self.call("Input.dispatchKeyEvent", type="keyDown", text=text, **held)
             else:

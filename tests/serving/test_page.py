@@ -27,9 +27,9 @@ URL: https://lagoon-post.example/%22%3E%3Cscript%3Ewindow.planted%3D1%3C/script%
 
 CHIOGGIA 🚢⛴️𝒜 - The lagoon was calm 🌊. </p><script>window.planted='text'</script>
 
-The ferry Serenella 🛟 sank off Chioggia on Monday, the harbour master, Elio Bortoluzzi, said. Nobody was hurt.
+The ferry Serenella 🛟 sank off Chioggia on Monday, the harbour master, Elio Bortoluzzi, said. All live.
 
-<img src=x onerror="window.planted='said'"> <b onclick="window.planted='bold'">Divers</b> went down on Tuesday.
+<img src=x onerror="window.planted='said'"> <b onclick="window.planted='bold'">Divers</b> dived on Tuesday.
 """
 OPEN = "document.querySelector('#reader').open"
 ACTIVE = "document.activeElement.id"
@@ -223,7 +223,7 @@ def test_every_marker_opens_its_article_at_the_cited_words(page: Page) -> None:
     _ask(page, DAVOS)
     for marker, citation in _citations(_asked_directly(page, DAVOS)).items():
         button = f".said .marker[id$='-m{marker}']"
-        name = page.run(f"document.querySelector(\"{button}\").id")
+        name = page.run(f'document.querySelector("{button}").id')
         page.click(button)
         page.wait(f"document.querySelector('#reader-title').textContent === {json.dumps(citation['title'])}")
         page.wait(f"document.querySelector('#reader mark')?.textContent === {json.dumps(citation['quote'])}")
@@ -266,7 +266,10 @@ def test_markup_in_an_article_is_text(page: Page) -> None:
     assert "<script>" in article["text"]
     assert citation["title"] in _texts(page, "#reader-title")
     assert citation["outlet"] in _texts(page, "#reader-source")[0]
-    assert page.run("document.querySelectorAll('main img, main svg, main b, main script, dialog img').length") == 0
+    assert (
+        page.run("document.querySelectorAll('main img, main svg, main b, main script, dialog img').length")
+        == 0
+    )
     assert page.run("document.querySelectorAll('dialog script, dialog b, dialog svg').length") == 0
     assert page.run("typeof window.planted") == "undefined"
 
@@ -413,7 +416,10 @@ def test_a_link_asks_again_and_history_works(page: Page, server: str) -> None:
 
 @pytest.mark.parametrize(
     "search",
-    ["?q=%3Cimg+src%3Dx+onerror%3Dwindow.planted%3D1%3E", "?q=Davos&as_of=%22%3E%3Cscript%3E&mode=x&style=y&words=1e9"],
+    [
+        "?q=%3Cimg+src%3Dx+onerror%3Dwindow.planted%3D1%3E",
+        "?q=Davos&as_of=%22%3E%3Cscript%3E&mode=x&style=y&words=1e9",
+    ],
 )
 def test_a_planted_link_does_nothing(page: Page, server: str, search: str) -> None:
     page.go(server + "/" + search)

@@ -62,7 +62,9 @@ def test_nothing_is_inline(markup: _Markup) -> None:
 
 
 def test_nothing_is_from_elsewhere(markup: _Markup) -> None:
-    addresses = [given[name] for _, given in markup.tags for name in ("href", "src", "action") if name in given]
+    addresses = [
+        given[name] for _, given in markup.tags for name in ("href", "src", "action") if name in given
+    ]
     assert addresses
     for address in addresses:
         assert address is not None
@@ -123,7 +125,13 @@ TEXT_PAIRS = [
     ("denied", "tint"),
     ("on-mark", "mark"),
 ]
-EDGE_PAIRS = [("edge", "paper"), ("edge", "sheet"), ("edge", "tint"), ("accent", "paper"), ("accent", "sheet")]
+EDGE_PAIRS = [
+    ("edge", "paper"),
+    ("edge", "sheet"),
+    ("edge", "tint"),
+    ("accent", "paper"),
+    ("accent", "sheet"),
+]
 
 
 def _colours(dark: bool) -> dict[str, str]:

@@ -129,8 +129,7 @@ function whoSays(statement) {
   const worded = statement.support === "paraphrase" ? " (in a model's words, checked against the cited ones)" : "";
   if (!name) return [make("span", { class: "unseen" }, "Reported by "), `${where}${worded}`];
   const told = [capital(name), speaker?.role, speaker?.outlet && `quoted from ${speaker.outlet}`];
-  const anonymous = speaker && !speaker.named ? " (not named)" : "";
-  const who = `${told.filter(Boolean).join(", ")}${anonymous}, in ${where}${worded}`;
+  const who = `${told.filter(Boolean).join(", ")}, in ${where}${worded}`;
   return [make("span", { class: "unseen" }, "Said by "), who];
 }
 

@@ -32,8 +32,8 @@ const running = () => [...turns.values()].find((turn) => turn.running);
 /** Asks, in a new turn above the others; `kept` where the address says so already. */
 function ask(asked, { kept = false } = {}) {
   running()?.stop();
-  show(asked);
   lastNumber += 1;
+  show(asked);
   const turn = new Turn(lastNumber, asked, desk);
   turns.set(lastNumber, turn);
   at("turns").prepend(turn.element);
@@ -41,7 +41,6 @@ function ask(asked, { kept = false } = {}) {
   if (kept) history.replaceState(state, "");
   else history.pushState(state, "", addressOf(asked));
   document.title = `${headingOf(asked)} - qa`;
-  at("q-hint").textContent = "Each question is answered by itself: name people and places again.";
   turn.start();
 }
 
@@ -63,6 +62,10 @@ function fit() {
   at("send").textContent = summary ? "Summarize" : "Ask";
   at("q-label").textContent = summary ? "What it is about" : "Your question";
   at("q").placeholder = summary ? "the port strike (empty: all that the filters let in)" : "Who is attending Davos?";
+  at("q-hint").textContent =
+    lastNumber && !summary
+      ? "Each question is answered by itself: name people and places again."
+      : "Enter sends it; Shift and Enter begin a new line.";
   const line = filtersLine(asked);
   at("filters-set").textContent = line || "none";
   at("clear").hidden = !line;

@@ -314,6 +314,7 @@ def test_offsets_count_characters_and_not_units(page: Page, server: Canned) -> N
     page.wait("document.querySelector('.coverage')")
     page.click(".said .marker")
     page.wait("document.querySelector('#reader mark')?.textContent === 'Bo Lee is not.'")
+    assert page.run("document.querySelector('.marker').getAttribute('aria-current')") == "true"
     assert page.run("document.querySelector('#reader mark').previousSibling.textContent") == text[:start]
 
 
@@ -418,3 +419,77 @@ def test_what_is_sent_is_what_the_server_takes(page: Page, server: Canned) -> No
         "since": "2026-01-01",
         "outlets": ["A", "B"],
     }
+
+
+def test_an_empty_library_says_how_to_fill_it(page: Page, server: Canned) -> None:
+    empty = Answer(
+        question=QUESTION,
+        text="No answer: the library is empty.",
+        abstained=True,
+        reason="the library is empty",
+        engine="extractive",
+    )
+    _streams(server, ("answer", empty.model_dump(mode="json")))
+    _ask(page)
+    page.wait("document.querySelector('.abstained')")
+    assert "The library is empty." in page.run(BODY)
+    assert "qa ingest PATH" in page.run(BODY)
+    assert page.run("document.querySelectorAll('.abstained button').length") == 0
+
+
+def test_points_of_a_story_say_how_firm_they_are(page: Page, server: Canned) -> None:
+    # A headline that begins like one of the headings of an answer is none.
+    text = "Attending doctors strike (2 articles):\n- Ann Roe is there. [1]\n- Bo Lee is not. [2]"
+    _streams(server, ("answer", _answer(ROE, LEE, text=text)))
+    _ask(page)
+    page.wait("document.querySelector('.coverage')")
+    assert (
+        page.run("document.querySelector('.group h3').textContent") == "Attending doctors strike (2 articles)"
+    )
+    assert page.run("document.querySelector('.group').hasAttribute('data-tone')") is False
+    assert page.run("document.querySelector('.label').textContent") == "Denied or not so"
+
+
+def test_an_answer_is_copied_with_its_sources(page: Page, server: Canned) -> None:
+    answer = json.dumps(_answer(ROE, LEE))
+    copied = page.run(f"import('/web/answer.js').then((m) => m.asText({answer}, 'A question'))")
+    assert copied.splitlines() == [
+        "A question",
+        "",
+        "Ann Roe is there. [1]",
+        "Bo Lee is not. [2]",
+        "",
+        "[1] The Post, date unknown: “Ann Roe is there.” A title, https://post.example/1",
+        "[2] The Post, date unknown: “Bo Lee is not.” A title, https://post.example/1",
+        "",
+        "from 4 articles (2 independent), 3 outlets, date unknown",
+    ]
+
+
+def test_a_place_in_the_page_is_no_question(page: Page, server: Canned) -> None:
+    _streams(server, ("answer", _answer(ROE)))
+    page.go(f"{server.address}/?q=Who+is+there%3F")
+    page.wait("document.querySelector('.coverage')")
+    page.run("location.hash = 'turns'")
+    page.run("document.querySelector('#skip').click()")
+    page.wait("document.activeElement.id === 'turns'")
+    assert len(server.calls) == 1
+
+
+def test_history_of_an_earlier_loading_asks_again(page: Page, server: Canned) -> None:
+    _streams(server, ("answer", _answer(ROE)))
+    page.go(f"{server.address}/?q=first")
+    page.wait("document.querySelector('.coverage')")
+    page.run("document.querySelector('#q').select()")
+    page.type("second")
+    page.press("Enter")
+    page.wait("document.querySelectorAll('.coverage').length === 2")
+    page.run("location.reload()")
+    page.wait("document.querySelectorAll('.turn').length === 1 && document.querySelector('.coverage')")
+    page.run("history.back()")
+    page.wait("document.querySelectorAll('.coverage').length === 2")
+    assert page.run("[...document.querySelectorAll('.turn h2')].map((h) => h.textContent)") == [
+        "first",
+        "second",
+    ]
+    assert [call.body["question"] for call in server.calls] == ["first", "second", "second", "first"]

@@ -220,6 +220,7 @@ def test_an_empty_question_is_not_sent(page: Page) -> None:
 
 
 def test_every_marker_opens_its_article_at_the_cited_words(page: Page) -> None:
+    page.size(1280, 460)  # too low to show all of an article at once
     _ask(page, DAVOS)
     for marker, citation in _citations(_asked_directly(page, DAVOS)).items():
         button = f".said .marker[id$='-m{marker}']"

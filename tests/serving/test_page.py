@@ -27,9 +27,9 @@ URL: https://lagoon-post.example/%22%3E%3Cscript%3Ewindow.planted%3D1%3C/script%
 
 CHIOGGIA 🚢⛴️𝒜 - The lagoon was calm 🌊. </p><script>window.planted='text'</script>
 
-The ferry Serenella 🛟 sank off Chioggia on Monday, the harbour master, Elio Bortoluzzi, said. Nobody was hurt.
+The ferry Serenella 🛟 sank off Chioggia on Monday, the harbour master, Elio Bortoluzzi, said. All live.
 
-<img src=x onerror="window.planted='said'"> <b onclick="window.planted='bold'">Divers</b> went down on Tuesday.
+<img src=x onerror="window.planted='said'"> <b onclick="window.planted='bold'">Divers</b> dived on Tuesday.
 """
 OPEN = "document.querySelector('#reader').open"
 ACTIVE = "document.activeElement.id"
@@ -220,6 +220,7 @@ def test_an_empty_question_is_not_sent(page: Page) -> None:
 
 
 def test_every_marker_opens_its_article_at_the_cited_words(page: Page) -> None:
+    page.size(1280, 460)  # too low to show all of an article at once
     _ask(page, DAVOS)
     for marker, citation in _citations(_asked_directly(page, DAVOS)).items():
         button = f".said .marker[id$='-m{marker}']"

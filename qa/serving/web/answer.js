@@ -4,11 +4,19 @@ import { button, make } from "./elements.js";
 import { markersOf, modalityLabel, partsOf, piecesOf } from "./layout.js";
 import { count, coverageLine, range, sourceLine } from "./words.js";
 
-const TONES = [
-  [/^not |^did not |^denied/i, "denied"],
-  [/^expected|^alleged|^opinion/i, "open"],
-  [/^attend|^confirmed/i, "firm"],
-];
+const MIXED = "Expected or conditional";
+/** The headings that say how firmly their statements are stated; all others are of stories and days. */
+const TONES = {
+  Attending: "firm",
+  Attended: "firm",
+  Confirmed: "firm",
+  [MIXED]: "open",
+  Alleged: "open",
+  Opinion: "open",
+  "Not attending": "denied",
+  "Did not attend": "denied",
+  "Denied or not so": "denied",
+};
 
 /** What makes the buttons of citations; `open(citation, id)` is called when one is pressed. `turn` keeps their
  * ids apart from those of other answers. */
@@ -86,12 +94,12 @@ function whole(told, statements, markers, running) {
 }
 
 function section({ heading, lines }, statements, markers, running) {
-  const tone = TONES.find(([words]) => words.test(heading))?.[1];
-  const labelled = !heading || /^expected or conditional$/i.test(heading);
+  const tone = Object.hasOwn(TONES, heading) ? TONES[heading] : null;
+  const labelled = !tone || heading === MIXED; // else the heading says it
   const listed = lines.every((line) => line.listed);
   return make(
     "section",
-    { class: "group", "data-tone": heading ? (tone ?? "plain") : null },
+    { class: "group", "data-tone": tone },
     heading && make("h3", {}, heading),
     running && !listed
       ? lines.map((line, at) => make("p", { class: "running", dir: "auto" }, markers.line(line.text, `p${at}`)))
@@ -129,8 +137,7 @@ function whoSays(statement) {
   const worded = statement.support === "paraphrase" ? " (in a model's words, checked against the cited ones)" : "";
   if (!name) return [make("span", { class: "unseen" }, "Reported by "), `${where}${worded}`];
   const told = [capital(name), speaker?.role, speaker?.outlet && `quoted from ${speaker.outlet}`];
-  const anonymous = speaker && !speaker.named ? " (not named)" : "";
-  const who = `${told.filter(Boolean).join(", ")}${anonymous}, in ${where}${worded}`;
+  const who = `${told.filter(Boolean).join(", ")}, in ${where}${worded}`;
   return [make("span", { class: "unseen" }, "Said by "), who];
 }
 
@@ -185,10 +192,10 @@ function noticeBox(warnings) {
 
 /** Each article that is cited once, with its numbers. */
 function sources(markers) {
-  const articles = Map.groupBy(
-    [...markers.known.values()].sort((a, b) => a.marker - b.marker),
-    (citation) => citation.article_id,
-  );
+  const articles = new Map();
+  for (const citation of [...markers.known.values()].sort((a, b) => a.marker - b.marker)) {
+    articles.set(citation.article_id, [...(articles.get(citation.article_id) ?? []), citation]);
+  }
   const items = [...articles.values()].map((citations) =>
     make(
       "li",

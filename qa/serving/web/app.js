@@ -8,12 +8,14 @@ import { fetched, key } from "./wire.js";
 import { filtersLine } from "./words.js";
 
 const MANY_OUTLETS = 12;
+const LOADED = performance.timeOrigin; // tells this page's history from what an earlier loading left there
 
 const reader = new Reader();
 const turns = new Map();
 const outlets = new Set();
 let lastNumber = 0;
 let outletsLoaded = false;
+let shown = null; // the query of the address that the page shows
 
 const desk = {
   open: (cited, from) => reader.open(cited, from),
@@ -22,6 +24,7 @@ const desk = {
   },
   unfiltered: (turn) => ask({ ...turn.asked, as_of: "", since: "", until: "", outlets: [] }),
   changed: () => {
+    if (!running() && document.activeElement === at("stop")) at("q").focus();
     at("stop").hidden = !running();
     at("forget").hidden = !key.get();
   },
@@ -32,16 +35,16 @@ const running = () => [...turns.values()].find((turn) => turn.running);
 /** Asks, in a new turn above the others; `kept` where the address says so already. */
 function ask(asked, { kept = false } = {}) {
   running()?.stop();
-  show(asked);
   lastNumber += 1;
+  show(asked);
   const turn = new Turn(lastNumber, asked, desk);
   turns.set(lastNumber, turn);
   at("turns").prepend(turn.element);
-  const state = { turn: lastNumber };
+  const state = { turn: lastNumber, loaded: LOADED };
   if (kept) history.replaceState(state, "");
   else history.pushState(state, "", addressOf(asked));
+  shown = location.search;
   document.title = `${headingOf(asked)} - qa`;
-  at("q-hint").textContent = "Each question is answered by itself: name people and places again.";
   turn.start();
 }
 
@@ -63,6 +66,10 @@ function fit() {
   at("send").textContent = summary ? "Summarize" : "Ask";
   at("q-label").textContent = summary ? "What it is about" : "Your question";
   at("q").placeholder = summary ? "the port strike (empty: all that the filters let in)" : "Who is attending Davos?";
+  at("q-hint").textContent =
+    lastNumber && !summary
+      ? "Each question is answered by itself: name people and places again."
+      : "Enter sends it; Shift and Enter begin a new line.";
   const line = filtersLine(asked);
   at("filters-set").textContent = line || "none";
   at("clear").hidden = !line;
@@ -123,7 +130,9 @@ function submit(event) {
 
 /** What the address says: a turn that is still on the page, or a question that is asked again. */
 function restore({ state } = {}) {
-  const turn = turns.get(state?.turn);
+  const turn = state?.loaded === LOADED ? turns.get(state.turn) : null;
+  if (!turn && shown === location.search) return; // only what comes after # has changed
+  shown = location.search;
   const asked = fromAddress(location.search);
   if (turn) {
     show(turn.asked);
@@ -156,6 +165,10 @@ at("stop").addEventListener("click", () => {
   at("q").focus();
 });
 at("clear").addEventListener("click", clear);
+at("skip").addEventListener("click", (event) => {
+  event.preventDefault(); // the address is what is shared
+  at("turns").focus();
+});
 at("filters").addEventListener("toggle", loadOutlets);
 at("outlets-find").addEventListener("input", findOutlet);
 at("outlets-find").addEventListener("keydown", (event) => {

@@ -29,7 +29,9 @@ export class Reader {
   /** Opens an article: `cited` has article_id, start, end, quote, and what is known of the article. `from` is
    * the id of the button that was pressed, to which the focus returns. */
   async open(cited, from) {
+    this.#point(false);
     this.from = from;
+    this.#point(true);
     this.loading?.abort();
     this.loading = new AbortController();
     const { signal } = this.loading;
@@ -67,8 +69,16 @@ export class Reader {
     this.#show();
   }
 
+  /** Shows which button the article belongs to, or no longer does. */
+  #point(open) {
+    const pressed = this.from && at(this.from);
+    if (open) pressed?.setAttribute("aria-current", "true");
+    else if (pressed) pressed.removeAttribute("aria-current");
+  }
+
   #left() {
     if (!this.from) return;
+    this.#point(false);
     this.loading?.abort();
     document.body.classList.toggle("reading", false);
     // By its id: the answer may have been laid out again meanwhile.

@@ -5,14 +5,13 @@ import { capital } from "./answer.js";
 import { filtersLine } from "./words.js";
 
 const DAYS = ["as_of", "since", "until"];
-const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const STYLES = ["brief", "bullets", "headline", "timeline", "digest"];
 const NAMES = { brief: "Summary", bullets: "Summary", headline: "Headline", timeline: "Timeline", digest: "Digest" };
 
 /** What the form holds. */
 export function fromForm(outlets) {
   const mode = document.querySelector("input[name=mode]:checked").value;
-  const asked = { mode, q: at("q").value.trim().replace(/\s+/g, " "), outlets: [...outlets] };
+  const asked = { mode, q: oneLine(at("q").value), outlets: [...outlets] };
   for (const name of DAYS) asked[name] = at(name).value;
   asked.style = at("style").value;
   asked.words = at("words").value;
@@ -33,13 +32,22 @@ export function fromAddress(search) {
   const given = new URLSearchParams(search);
   const asked = {
     mode: given.get("mode") === "summarize" ? "summarize" : "ask",
-    q: (given.get("q") ?? "").trim(),
+    q: oneLine(given.get("q") ?? ""),
     outlets: given.getAll("outlet").filter((name) => name),
     style: STYLES.includes(given.get("style")) ? given.get("style") : "brief",
     words: /^[1-9]\d{0,3}$/.test(given.get("words") ?? "") ? given.get("words") : "",
   };
-  for (const name of DAYS) asked[name] = DAY.test(given.get(name) ?? "") ? given.get(name) : "";
+  for (const name of DAYS) asked[name] = isDay(given.get(name)) ? given.get(name) : "";
   return asked;
+}
+
+const oneLine = (text) => text.trim().replace(/\s+/g, " ");
+
+/** Whether it is a day, in the calendar and in the form that the server takes. */
+function isDay(text) {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text ?? "")) return false;
+  const time = Date.parse(text);
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
 }
 
 /** The address of this page that asks the same again. */

@@ -22,7 +22,7 @@ async function reached(path, options) {
   if (key.get()) headers.Authorization = `Bearer ${key.get()}`;
   let response;
   try {
-    response = await fetch(path, { ...options, headers, credentials: "omit", redirect: "error" });
+    response = await fetch(path, { ...options, headers, credentials: "same-origin", redirect: "error" });
   } catch (error) {
     if (error.name === "AbortError") throw error;
     throw unreachable();

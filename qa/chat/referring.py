@@ -41,7 +41,7 @@ _FIRM_NOUN = re.compile(
     re.IGNORECASE,
 )
 _THERE = re.compile(
-    r"\b(?P<verb>go|goes|going|went|travel\w*|live|lives|work|works|happen|happened|be|join)\s+there\b|^(?:who|what)\s+(?:is|was|will\s+be|else\s+is)\s+there\s*\??$",
+    r"\b(?P<verb>get|gets|got|go|goes|going|went|travel\w*|live|lives|work|works|happen|happened|be|join)\s+there\b|^(?:who|what)\s+(?:is|was|will\s+be|else\s+is)\s+there\s*\??$",
     re.IGNORECASE,
 )  # fmt: skip
 _TELLS = re.compile(
@@ -212,12 +212,14 @@ def _whom_all(turns: Sequence[Turn], known: Known) -> str:
         people = _asked_people(turn, known)
         if len(people) == 2:
             return " and ".join(people)
+        if phrase := _plural_phrase(turn.asked):
+            return phrase
         firms = [n for n in things(turn.asked, known) if known.is_firm(n)]
         if firms:
             return firms[-1].text if len(firms) == 1 else " and ".join(f.text for f in firms[-2:])
         if (about := last_topic(turns, known)) and is_plural(about) and turn is turns[-1]:
             return about
-        if phrase := _plural_phrase(turn.asked) or _plural_subject(turn.asked, turns, known):
+        if phrase := _plural_subject(turn.asked, turns, known):
             return phrase
         people = answering_people(turn, known)
         if len(people) == 2:
@@ -286,7 +288,11 @@ def _place(text: str, turns: Sequence[Turn], known: Known, taken: set[str]) -> S
     for turn in reversed(turns[-TURNS_BACK:]):
         found = [n for n in things(turn.asked, known) if known.is_place(n) or not known.stories]
         if found:
-            how = "to" if re.match(r"go|going|went|travel", match["verb"] or "", re.IGNORECASE) else "in"
+            how = (
+                "to"
+                if re.match(r"get|got|go|going|went|travel", match["verb"] or "", re.IGNORECASE)
+                else "in"
+            )
             at = text.lower().index("there", match.start())
             return f"{text[:at]}{how} {found[-1].text}{text[at + 5 :]}", True, ""
     return text, True, ""
@@ -356,7 +362,7 @@ def _has_antecedent(before: str) -> bool:
         return True
     return bool(
         re.search(
-            r"\b(?:the|an?|which|what)\s+(?!(?:is|was|does|did|do|are|were|will|has|have)\b)[a-z]+(?:\s|$)",
+            r"\b(?:the|an?|which|what)\s+(?!(?:if|is|was|does|did|do|are|were|will|has|have)\b)[a-z]+(?:\s|$)",
             before,
             re.IGNORECASE,
         )

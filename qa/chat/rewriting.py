@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from qa.answering.question import parse
+from qa.answering.question import MAX_CHARACTERS, parse
 from qa.answering.words import content_words, names
-from qa.chat.fragments import Frame, filled, is_fragment
+from qa.chat.fragments import TALK, Frame, filled, is_fragment
 from qa.chat.mentions import Known, person_names
 from qa.chat.referring import Resolved, resolve
 from qa.chat.topics import last_topic, lowered, preposition
@@ -35,7 +35,7 @@ def by_rules(question: str, turns: Sequence[Turn], known: Known) -> Rewriting:
     """The cleaned `question` after these `turns`, as it is asked; `known` is what the articles of their
     answers tell.
     """
-    if not turns:
+    if not turns or TALK.match(question):
         return Rewriting(typed=question, asked=question)
     lead = _LEAD.match(question)
     body = question[lead.end() :] if lead and lead.end() < len(question) else question
@@ -56,6 +56,8 @@ def _made(typed: str, asked: str, resolved: Resolved) -> Rewriting:
     if resolved.reason or not asked or asked.rstrip("?!. ").lower() == typed.rstrip("?!. ").lower():
         return Rewriting(typed=typed, asked=typed, reason=resolved.reason)
     asked = asked.rstrip("?!. ")
+    if not any(c.isalnum() for c in asked) or len(asked) >= MAX_CHARACTERS:
+        return Rewriting(typed=typed, asked=typed)
     return Rewriting(typed=typed, asked=f"{asked[:1].upper()}{asked[1:]}?", by="rules")
 
 

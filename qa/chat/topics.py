@@ -53,7 +53,9 @@ def topic(question: str, known: Known) -> str:
     if found:
         return _definite(phrase_around(text, found[-1], known))
     match = _NO_NAME.search(text)
-    return _definite(match["phrase"]) if match and not names(text) else ""
+    if not match or names(text):
+        return ""
+    return _definite(re.sub(r"^(\S+\s+\S+.*?)\s+\w+ed$", r"\1", match["phrase"]))
 
 
 def phrase_around(text: str, name: Name, known: Known) -> str:

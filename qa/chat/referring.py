@@ -21,7 +21,7 @@ _PLURAL = re.compile(r"\b(?P<who>they|them|theirs|their)\b", re.IGNORECASE)
 _IT = re.compile(r"\b(?P<who>its|it)\b", re.IGNORECASE)
 _EXPLETIVE = re.compile(
     r"\b(?:is|was|will|would|does|has)\s+it\s+(?:be\s+|been\s+)?(?:true|possible|likely|clear|known|certain|expected|said|raining|over)\b(?:\s+(?:that|to|if)\b|$)"
-    r"|\bit\s+(?:is|was)\s+(?:\w+\s+){0,2}that\b|\bhow\s+likely\s+is\s+it\b",
+    r"|\bit\s+(?:takes?|costs?\s+to)\b|\bit\s+(?:is|was)\s+(?:\w+\s+){0,2}that\b|\bhow\s+likely\s+is\s+it\b",
     re.IGNORECASE,
 )
 _THAT = re.compile(
@@ -41,9 +41,11 @@ _FIRM_NOUN = re.compile(
     re.IGNORECASE,
 )
 _THERE = re.compile(
-    r"\b(?P<verb>get|gets|got|go|goes|going|went|travel\w*|live|lives|work|works|happen|happened|be|join)\s+there\b|^(?:who|what)\s+(?:is|was|will\s+be|else\s+is)\s+there\s*\??$",
+    r"\b(?P<verb>get|gets|got|go|goes|going|went|travel\w*|live|lives|work|works|happen|happened)\s+there\b|^(?:who|what)\s+(?:is|was|will\s+be|else\s+is)\s+there\s*\??$",
     re.IGNORECASE,
 )  # fmt: skip
+_SOMEBODY = re.compile(r"\b(?:the|an?|every|each|any|some|no|this|that)\s+[a-z]", re.IGNORECASE)
+_LATE = 7
 _TELLS = re.compile(
     r"\b(?:report\w*|confirm\w*|den(?:y|ies|ied)|announc\w*|claim\w*|predict\w*|said|says|know\w*)\s+$",
     re.IGNORECASE,
@@ -97,12 +99,21 @@ def _free(text: str, match: re.Match[str] | None) -> re.Match[str] | None:
     return match
 
 
+def _is_late(text: str, match: re.Match[str]) -> bool:
+    """Whether so much of a question stands before a word that it leans on that rather than on the last one."""
+    return len(words(text[: match.start()])) >= _LATE
+
+
+def _names_something(text: str) -> bool:
+    return any(name.parts for name in names(lowered(text)))
+
+
 # ---------------------------------------------------------------- he, she
 
 
 def _person(text: str, turns: Sequence[Turn], known: Known, taken: set[str]) -> Step:
     match = _free(text, _PERSONAL.search(text))
-    if not match:
+    if not match or _SOMEBODY.search(text[: match.start()]):
         return text, False, ""
     word = match["who"].lower()
     found = _whom(_SEX[word], turns, known)
@@ -190,7 +201,7 @@ def _beside(text: str, people: Sequence[Name], verb: str) -> list[Name]:
 
 def _several(text: str, turns: Sequence[Turn], known: Known, taken: set[str]) -> Step:
     match = _free(text, _PLURAL.search(text))
-    if not match or _is_people_in_general(text, match):
+    if not match or _is_late(text, match) or _is_people_in_general(text, match):
         return text, False, ""
     named = _whom_all(turns, known)
     if not named:
@@ -260,7 +271,7 @@ def _plural_subject(question: str, turns: Sequence[Turn], known: Known) -> str:
 
 def _company(text: str, turns: Sequence[Turn], known: Known, taken: set[str]) -> Step:
     match = _free(text, _FIRM_NOUN.search(text))
-    if not match:
+    if not match or re.match(r"\s+[A-Z]", text[match.end() :]) or _is_late(text, match):
         return text, False, ""
     noun = match["noun"].lower()
     if noun in ("union", "party", "club", "owner") or not turns:
@@ -283,7 +294,7 @@ def _company(text: str, turns: Sequence[Turn], known: Known, taken: set[str]) ->
 
 def _place(text: str, turns: Sequence[Turn], known: Known, taken: set[str]) -> Step:
     match = _THERE.search(text)
-    if not match:
+    if not match or _names_something(text) or _is_late(text, match):
         return text, False, ""
     for turn in reversed(turns[-TURNS_BACK:]):
         found = [n for n in things(turn.asked, known) if known.is_place(n) or not known.stories]
@@ -300,8 +311,10 @@ def _place(text: str, turns: Sequence[Turn], known: Known, taken: set[str]) -> S
 
 def _thing(text: str, turns: Sequence[Turn], known: Known, taken: set[str]) -> Step:
     match = _THAT.search(text) or _IT.search(text)
-    if not match or _EXPLETIVE.search(text):
+    if not match or _EXPLETIVE.search(text) or _is_late(text, match):
         return text, False, ""
+    if not taken and _names_something(text):
+        return text, True, ""
     word = next(g for g in match.groups() if g).lower()
     before = text[: match.start()]
     if word in ("it", "its") and _has_antecedent(before):

@@ -20,6 +20,9 @@ from qa.chat.turns import Rewriting, Turn
 
 ABOUT_THEM = 0.5
 """A question without names is about the last articles when they hold so much of its words."""
+LONG = 4
+NEARLY_ALL = 0.8
+"""A question of so many words says itself what it is about: it must be nearly all the articles' words."""
 LED = 0.3
 """The same for one that begins with "and" or "but"."""
 _LEAD = re.compile(
@@ -78,7 +81,7 @@ def _is_about_the_last(body: str, known: Known, *, led: bool) -> bool:
     if not content:
         return True
     stems = [t.stem for t in asked.terms] or [w.stem for w in content]
-    return known.holds(stems) >= (LED if led else ABOUT_THEM)
+    return known.holds(stems) >= (LED if led else ABOUT_THEM if len(stems) < LONG else NEARLY_ALL)
 
 
 def _with_topic(body: str, turns: Sequence[Turn], known: Known) -> str:

@@ -41,6 +41,7 @@ _PREPOSITION = re.compile(
 _ING = re.compile(r"^(?:being\s+|been\s+|not\s+)?[a-z]+(?:ing|ed|en|wn|ught|old|aid|ade|eft|ost|elt|ent)\b")
 _NOON = dt.datetime(2026, 6, 1, 12, tzinfo=dt.UTC)
 """Only where a time stands is asked of `resolved`, so any day will do."""
+_HOW_MANY_BY = r"(?:according\s+to|in|at|on|from|by|for|with|without|before|after|during|since|until)\s"
 _DO = ("did", "does", "do", "will", "would")
 _JOINED = re.compile(r"\s(?:about|on|of|to|in|at|for|with|from)\s")
 TALK = re.compile(
@@ -50,6 +51,9 @@ TALK = re.compile(
 """What is said to a person and is no part of a question."""
 _PAST = re.compile(r"\b(?:was|were|did|had)\b", re.IGNORECASE)
 _MOST_WORDS = 4
+_VERBS = frozenset(
+    "took came went made left won lost got ran fell rose said told saw sold bought paid met held hit".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,8 @@ class Frame:
 def is_fragment(body: str, *, led: bool) -> bool:
     """Whether `body` is only a part of a question. `led`: it began with "and" or "but"."""
     if _WHAT_ABOUT.match(body):
+        return True
+    if re.match(rf"how\s+(?:many|much)\s+{_HOW_MANY_BY}", body, re.IGNORECASE):
         return True
     if _WH_ONLY.match(body):
         return _has_no_verb(body)
@@ -85,8 +91,7 @@ def _has_no_verb(body: str) -> bool:
     wh = re.search(rf"\b{WH}\b", body, re.IGNORECASE)
     kind = wh.group().lower() if wh else ""
     if not tail or tail[0] in _WH_TAIL:
-        last = tail[-1] if tail else ""
-        return not (len(tail) > 1 and re.search(r"(?:ed|ought|oted|made|went|left|died|won)$", last))
+        return not any(w.endswith("ed") or w in _VERBS for w in tail[1:])
     return kind == "which" and len(tail) == 1
 
 
@@ -97,10 +102,13 @@ def filled(body: str, frame: Frame) -> str:
         return f"What happens {lowered(body)}?"
     about = _WHAT_ABOUT.match(body)
     what = about["what"] if about else body
-    if not about and _WH_ONLY.match(body):
+    counted = re.match(rf"how\s+(?:many|much)\s+{_HOW_MANY_BY}", body, re.IGNORECASE)
+    if not about and not counted and _WH_ONLY.match(body):
         made = _asked_anew(what, frame)
     else:
-        made = _time(what, frame) or _with_preposition(what, frame) or _other_name(what, frame)
+        what = re.sub(rf"^how\s+(?:many|much)\s+(?={_HOW_MANY_BY})", "", what, flags=re.IGNORECASE)
+        made = _merely_about(what, frame) if re.search(r"\bones?$", what) else ""
+        made = made or _time(what, frame) or _with_preposition(what, frame) or _other_name(what, frame)
         made = made or _other_noun(what, frame) or _merely_about(what, frame)
     return _sentence(made)
 
@@ -159,7 +167,8 @@ def _negated(head: str, rest: str, negated: bool, frame: Frame) -> str:
         return head + rest
     if found and found[0].start <= 4:
         return f"{head}{rest[: found[0].end]} not{rest[found[0].end :]}"
-    return f"{head}{rest}, or why not" if not frame.answer else head + rest
+    end = _subject_end(rest, frame.known)
+    return f"{head}{rest[:end]} not{rest[end:]}" if end else head + rest
 
 
 def _subject(wh: str, frame: Frame) -> str:

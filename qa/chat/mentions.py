@@ -46,6 +46,7 @@ _SITED = re.compile(
     r"\b(?:port|city|town|village|island|state|county|university|district|bank|municipality|republic)\s+of\s+$",
     re.IGNORECASE,
 )
+_APPOSED = re.compile(r"^,\s(?:an?|the|its|who)\s[^,.;]{3,60}")
 _FARTHEST = 60
 
 
@@ -200,7 +201,8 @@ def _sexes(stories: Sequence[Story], people: frozenset[tuple[str, ...]]) -> dict
                 if len(before) == 1 and match.start() - here[0].end < _FARTHEST:
                     vote(before.pop(), _SEX[match["who"].lower()])
             for name in here:
-                beside = line.text[max(0, name.start - 24) : name.end] if name.start else name.text
+                after = _APPOSED.match(line.text[name.end :])
+                beside = line.text[max(0, name.start - 24) : name.end] + (after.group() if after else "")
                 for sex, title in _TITLED:
                     if title.search(beside):
                         vote(name.parts[-1], sex)

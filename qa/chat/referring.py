@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from qa.answering.descriptions import ROLE
 from qa.answering.question import parse
 from qa.answering.words import STOPWORDS, Name, content_words, names, words
 from qa.chat.mentions import Known, person_names
@@ -46,6 +47,9 @@ _THERE = re.compile(
 )  # fmt: skip
 _SOMEBODY = re.compile(r"\b(?:the|an?|every|each|any|some|no|this|that)\s+[a-z]", re.IGNORECASE)
 _LATE = 7
+_DESCRIBED = re.compile(
+    rf"\b(?P<who>the\s+(?:[a-z]+\s+)?(?:{ROLE}|driver|victim|suspect|witness|winner))\b(?![’'])(?!\s+(?:[a-z]+\s+)?(?:of|in|at)\b)(?!\s+executive)(?!,?\s+[A-Z])"
+)
 _TELLS = re.compile(
     r"\b(?:report\w*|confirm\w*|den(?:y|ies|ied)|announc\w*|claim\w*|predict\w*|said|says|know\w*)\s+$",
     re.IGNORECASE,
@@ -154,7 +158,10 @@ def _of_that_sex(people: Sequence[str], sex: str, known: Known) -> list[str]:
 
 
 def _asked_people(turn: Turn, known: Known) -> list[str]:
-    return [in_full(n, known) for n in person_names(lowered(turn.asked), known)]
+    """The people of a question: those it names, and "the captain" unless the answer has the name."""
+    named = [in_full(n, known) for n in person_names(lowered(turn.asked), known)]
+    told = [] if named else answering_people(turn, known)
+    return named + [match["who"] for match in _DESCRIBED.finditer(turn.asked) if len(told) != 1]
 
 
 def in_full(name: Name, known: Known) -> str:
@@ -262,11 +269,9 @@ def _plural_subject(question: str, turns: Sequence[Turn], known: Known) -> str:
     ):
         return ""
     about = last_topic(turns, known)
-    return (
-        f"the {match['what']} {preposition(about, known, match['what'])} {about}"
-        if about
-        else f"the {match['what']}"
-    )
+    if not about or match["what"] in about:
+        return f"the {match['what']}"
+    return f"the {match['what']} {preposition(about, known, match['what'])} {about}"
 
 
 def _company(text: str, turns: Sequence[Turn], known: Known, taken: set[str]) -> Step:

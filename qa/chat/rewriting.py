@@ -28,6 +28,7 @@ LED = 0.3
 _LEAD = re.compile(
     r"^(?:(?:and|but|so|ok(?:ay)?|well|then|also|now|or|hm+|thanks|please)\b[,.!]?\s+)+", re.IGNORECASE
 )
+_PERSONAL = re.compile(r"\b(?:he|him|his|she|her|hers)\b", re.IGNORECASE)
 _SPEECH = re.compile(r"\b(?:say|says|said|think|thinks|thought|claim|claimed|react|comment)\b", re.IGNORECASE)
 _GENERAL = frozenset(
     "people person thing man woman anybody anyone somebody someone happen happened happens reason cause result outcome news latest".split()
@@ -50,7 +51,8 @@ def by_rules(question: str, turns: Sequence[Turn], known: Known) -> Rewriting:
         return _made(question, filled(resolved.text, frame), resolved)
     resolved = resolve(body, turns, known)
     text = resolved.text
-    if not resolved.changed and not resolved.reason and _is_about_the_last(body, known, led=led):
+    settled = resolved.changed or resolved.reason or _PERSONAL.search(body)
+    if not settled and _is_about_the_last(body, known, led=led):
         text = _with_topic(body, turns, known)
     return _made(question, text, resolved)
 
@@ -91,6 +93,8 @@ def _with_topic(body: str, turns: Sequence[Turn], known: Known) -> str:
         people = next(
             (p for turn in reversed(turns[-3:]) if (p := person_names(lowered(turn.asked), known))), []
         )
+        if parse(turns[-1].asked).kind == "quote":  # who only spoke is not what it is about
+            people = []
         who = people[0].text if len(people) == 1 else ""
     text = body.rstrip("?!. ")
     if not about and not who:

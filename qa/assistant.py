@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from qa.answering.engine import Engine
     from qa.chat import Conversation
     from qa.chat.conversation import Rewrite
+    from qa.chat.turns import History
     from qa.library import Library
 
 
@@ -187,14 +188,16 @@ class Assistant:
             filters=filters or Filters(),
         )
 
-    def conversation(self, name: str | None = None) -> Conversation:
-        """A conversation that this assistant answers: a new one, or the saved one of that name. Raises
-        UsageError where there is none, LibraryError, ConversationError, PromptError.
+    def conversation(self, name: str | None = None, *, history: History | None = None) -> Conversation:
+        """A conversation that this assistant answers: a new one, the saved one of that name, or one that goes
+        on from `history`. Raises UsageError where there is none, LibraryError, ConversationError,
+        PromptError.
         """
         from qa.chat import Conversation
         from qa.chat.keeping import load
 
-        history = None if name is None else load(self._opened(create=False).path, name)
+        if name is not None:
+            history = load(self._opened(create=False).path, name)
         return Conversation(
             self,
             lambda: self._opened(create=False),

@@ -77,6 +77,9 @@ class Settings(BaseSettings):
         None, ge=0, le=2, description="sampling temperature; unset means the model's own"
     )
     prompt: str = Field("answer", description='"answer" means the newest version, "answer@v1" that one')
+    serve_key: SecretStr | None = Field(
+        None, description="key that `qa serve` asks of its clients; needed to serve other machines"
+    )
     tracing: bool = Field(
         False, description="allow LangSmith tracing, which sends questions and articles out"
     )

@@ -16,8 +16,10 @@ from qa.cli import (
     doctor,
     evals,
     ingest,
+    mcp,
     prompts,
     search,
+    serve,
     settings,
     summarize,
     watch,
@@ -64,7 +66,22 @@ def qa(
     ctx.obj = Session(library=Path(library) if library else None, debug=debug)
 
 
-for group in (ingest, ask, chat, summarize, search, watch, articles, diff, evals, prompts, settings, doctor):
+for group in (
+    ingest,
+    ask,
+    chat,
+    summarize,
+    search,
+    serve,
+    mcp,
+    watch,
+    articles,
+    diff,
+    evals,
+    prompts,
+    settings,
+    doctor,
+):
     group.register(app)
 
 

@@ -203,7 +203,8 @@ def bench(
     no_record: Annotated[bool, typer.Option("--no-record", help="Print only.", show_default=False)] = False,
     debug: DebugOption = False,
 ) -> None:
-    """Measure on a public data set, beside the last recorded figures: newsqa, squad2, extraction, qags, rgb.
+    """Measure on a public data set, beside the last recorded figures: newsqa, squad2, extraction, qags, rgb,
+    summaries.
 
     \b
     Example:

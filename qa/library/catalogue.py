@@ -140,11 +140,15 @@ class Catalogue:
             found.update({row[0]: _article(row[1], row[2]) for row in self.rows(sql, some)})
         return found
 
-    def heads(self, filters: Filters) -> list[ArticleHead]:
-        """Heads of the articles that pass, newest first, those without a date last, then by id."""
+    def heads(self, filters: Filters, *, offset: int = 0, limit: int | None = None) -> list[ArticleHead]:
+        """Heads of the articles that pass, newest first, those without a date last, then by id: at most
+        `limit`, without the first `offset`.
+        """
         where, values = _conditions(filters)
-        sql = f"SELECT head FROM articles {where} ORDER BY published IS NULL, published DESC, id"  # noqa: S608 - fixed parts
-        return [ArticleHead.model_validate_json(row[0]) for row in self.rows(sql, values)]
+        order = "published IS NULL, published DESC, id"
+        sql = f"SELECT head FROM articles {where} ORDER BY {order} LIMIT ? OFFSET ?"  # noqa: S608 - fixed parts
+        bounds = (-1 if limit is None else limit, offset)  # -1 is SQLite's "all"
+        return [ArticleHead.model_validate_json(row[0]) for row in self.rows(sql, [*values, *bounds])]
 
     def numbers(self, filters: Filters) -> list[int]:
         """Numbers of the articles that pass, ascending."""

@@ -141,9 +141,13 @@ class Library:
         ArticleNotFoundError."""
         return tuple(self.catalogue.versions(self._full_id(article_id)))
 
-    def heads(self, filters: Filters = EVERYTHING) -> list[ArticleHead]:
-        """Heads of the articles that pass, newest first, those without a date last."""
-        return self.catalogue.heads(self.resolve(filters))
+    def heads(
+        self, filters: Filters = EVERYTHING, *, offset: int = 0, limit: int | None = None
+    ) -> list[ArticleHead]:
+        """Heads of the articles that pass, newest first, those without a date last: at most `limit` of them,
+        without the first `offset`.
+        """
+        return self.catalogue.heads(self.resolve(filters), offset=offset, limit=limit)
 
     def count(self, filters: Filters = EVERYTHING) -> int:
         """How many articles pass."""

@@ -15,6 +15,7 @@ from qa.answering.question import parse
 from qa.summarizing.at_once import each
 from qa.summarizing.engine import Brief, Summarizer
 from qa.summarizing.pointing import points_of
+from qa.summarizing.rivals import rivals, with_room
 from qa.summarizing.summarize import (
     ABOUT_ALL,
     NOTHING,
@@ -130,7 +131,8 @@ def _told(brief: Brief, story: Sequence[Passage], summarizer: Summarizer) -> Tol
             outcome = found
         else:
             points.append(found)
-    return points, outcome
+    asked = parse(brief.query or ABOUT_ALL)
+    return with_room(brief, asked, points, rivals(asked, points, story), story), outcome
 
 
 def _rank(story: Sequence[Passage], material: Material) -> tuple[int, float]:

@@ -35,7 +35,9 @@ class Brief(Value):
 
     @property
     def least(self) -> int:
-        """The fewest words that still keep to it."""
+        """The fewest words that still keep to it; a headline may have half of them."""
+        if self.style == "headline":
+            return -(-self.words // 2)
         return -int(-self.words * (1 - SLACK) // 1)
 
 

@@ -26,7 +26,9 @@ def points_of(
         if isinstance(draft, Outcome):
             outcome = draft
             continue
-        result = ground(draft, passages)
+        cited = {quote.passage for quote in draft.quotes}
+        # The others have no part in it: an instruction planted in one makes no point of another suspect.
+        result = ground(draft, [p for p in passages if p.number in cited])
         if isinstance(result, Withheld):
             withheld.append(result)
             continue

@@ -18,6 +18,7 @@ from qa.answering.question import parse
 from qa.errors import QAError
 from qa.summarizing.engine import Brief, Summarizer, count_words
 from qa.summarizing.pointing import points_of
+from qa.summarizing.rivals import rivals, with_room
 from qa.summarizing.timeline import days_of, in_time
 from qa.types import ArticleHead, Conflict, Coverage, Filters, Notice, Passage, Statement, Summary
 
@@ -60,8 +61,8 @@ def summarize(brief: Brief, material: Material, summarizer: Summarizer) -> Itera
     points: list[Statement] = []
     markers: dict[tuple[str, int, int], int] = {}
     outcome = Outcome()
-    # A timeline is put in order first, and its citations are numbered after that.
-    waits = brief.style == "timeline"
+    # A timeline is put in order first; and from sentences that cost nothing some make room for others.
+    waits = brief.style == "timeline" or summarizer.name == "extractive"
     for found in points_of(brief, material.passages, summarizer):
         if isinstance(found, Outcome):
             outcome = found
@@ -69,11 +70,20 @@ def summarize(brief: Brief, material: Material, summarizer: Summarizer) -> Itera
             points.append(found if waits else number_citations(found, markers))
             if not waits:
                 yield points[-1]
+    asked = parse(brief.query or ABOUT_ALL)
+    against = rivals(asked, points, material.passages)
     if waits:
-        dated = in_time(points)
-        outcome = _without_days(outcome, len(points) - len(dated))
-        points = [number_citations(point, markers) for point in dated]
+        points = with_room(brief, asked, points, against, material.passages)
+        if brief.style == "timeline":
+            dated = in_time(points)
+            outcome = _without_days(outcome, len(points) - len(dated))
+            points = dated
+        points = [number_citations(point, markers) for point in points]
         yield from points
+    else:
+        against = [number_citations(point, markers) for point in against]
+        points += against
+        yield from against
     blank = blank.model_copy(update={"usage": outcome.usage, "warnings": outcome.warnings})
     if not points:
         yield abstained(blank, outcome.reason or _nothing_said(brief))
@@ -83,10 +93,10 @@ def summarize(brief: Brief, material: Material, summarizer: Summarizer) -> Itera
         update={
             "text": closed(_text(brief, points, material.as_of), parse(ABOUT_ALL), opposed, points),
             "points": tuple(points),
-            "sections": days_of(points) if waits else (),
+            "sections": days_of(points) if brief.style == "timeline" else (),
             "conflicts": opposed,
             "coverage": material.coverage(points),
-            "warnings": (*outcome.warnings, *_length(brief, points)),
+            "warnings": (*outcome.warnings, *_length(brief, points, outcome.warnings)),
         }
     )
 
@@ -161,9 +171,9 @@ def _without_days(outcome: Outcome, count: int) -> Outcome:
     return outcome.model_copy(update={"warnings": (*outcome.warnings, notice)})
 
 
-def _length(brief: Brief, points: Sequence[Statement]) -> tuple[Notice, ...]:
+def _length(brief: Brief, points: Sequence[Statement], said: Sequence[Notice]) -> tuple[Notice, ...]:
     words = sum(count_words(point.text) for point in points)
-    if brief.least <= words <= brief.most:
+    if brief.least <= words <= brief.most or any(notice.code == "length" for notice in said):
         return ()
     message = f"{words} words, where {brief.words} were asked for"
     return (Notice(code="length", message=message),)

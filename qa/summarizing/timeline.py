@@ -14,18 +14,22 @@ _SPOKE = re.compile(
     r"\b(?:said|says|told|added|announced|confirmed|reported|wrote|warned|stated|according|statement|interview)\b[^,;:]{0,30}$",
     re.IGNORECASE,
 )
-_DAY = dt.timedelta(days=1)
+
+
+LONGEST = dt.timedelta(days=366)
+"""What lasted longer ("since 2014") is no event of a timeline."""
 
 
 def event_of(point: Statement) -> EventDate | None:
     """The days that a point is about: the first that it names which is not only when somebody spoke; the
-    first, where all are; None where it names none.
+    first, where all are; None where it names none that are at most a year.
     """
-    for date in point.dates:
+    dates = [date for date in point.dates if date.last - date.first <= LONGEST]
+    for date in dates:
         place = point.text.find(date.words)
         if place >= 0 and not _SPOKE.search(point.text[:place]):
             return date
-    return point.dates[0] if point.dates else None
+    return dates[0] if dates else None
 
 
 def in_time(points: Iterable[Statement]) -> list[Statement]:

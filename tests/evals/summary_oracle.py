@@ -6,6 +6,7 @@ with more of the article where it would be too short. A fault changes those poin
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -13,7 +14,7 @@ from qa.answering.engine import Draft, Outcome, Quote
 from qa.config import Settings
 from qa.evals.claims import Said, made, said_in, verdict
 from qa.evals.mutants import _upgrades
-from qa.evals.suite import Sheet, Suite, Task, qualified
+from qa.evals.suite import Suite, Task, qualified
 from qa.evals.summaries import OpenSummarizer, brief_of, length_of
 from qa.library import Library
 from qa.models.exchange import Through
@@ -21,6 +22,7 @@ from qa.summarizing.engine import Brief, count_words
 from qa.types import Engine, Modality, Passage, PromptRef, Usage
 
 SETTINGS = Settings(model=None)
+_NUMBER = re.compile(r"(?<![\w.,])\d[\d,.]*\d\b|(?<![\w.,])\d\b")
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,7 @@ class Scripted:
         key = (brief, frozenset() if brief.query else frozenset(numbers))
         for point in self.points[key]:
             quotes = tuple(Quote(passage=numbers[a], text=q) for a, q in point.quotes if a in numbers)
-            if quotes:
+            if quotes or not point.quotes:
                 yield Draft(
                     text=point.text, quotes=quotes, modality=point.modality, attributed_to=point.speaker
                 )
@@ -173,21 +175,20 @@ def _firm(script: Script) -> Script:
     return _first_changed(script, firm)
 
 
-def _elsewhere(script: Script) -> Script:
-    """Cited from a sentence that shows something else."""
+def _uncited(script: Script) -> Script:
+    return _first_changed(script, lambda point: replace(point, quotes=()) if point.fact else point)
 
-    def moved(point: Point) -> Point:
-        if not point.fact:
-            return point
-        sheet: Sheet = script.suite.by_id[point.fact.partition(":")[0]]
-        shown = {sheet.sentence(n) for n in script.suite.facts[point.fact].evidence}
-        others = [s for n in range(1, len(sheet.spans) + 1) if (s := sheet.sentence(f"s{n}")) not in shown]
-        return replace(point, quotes=((sheet.id, others[-1]),))
 
-    return _first_changed(script, moved)
+def _miscounted(script: Script) -> Script:
+    """A number that stands nowhere in the article."""
+    return _first_changed(
+        script, lambda point: replace(point, text=_NUMBER.sub("7,771", point.text, count=1))
+    )
 
 
 FAULTS = (
+    SummaryFault("nothing cited", "citation", _uncited),
+    SummaryFault("another number", "number", _miscounted),
     SummaryFault("a vital fact left out", "missing", _missing),
     SummaryFault("a hedge dropped", "modality", _firm),
 )

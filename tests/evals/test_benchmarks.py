@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from qa.evals import benchmarks
 from qa.resources import resource
 from qa.types import Answer, Citation, Statement
 
-NAMES = ("extraction", "newsqa", "qags", "rgb", "squad2")
+NAMES = ("extraction", "newsqa", "qags", "rgb", "squad2", "summaries")
 
 BRIDGE = (
     "The Halden bridge reopened on 4 May after two years of repairs. Mayor Ingrid Solvang cut the ribbon."
@@ -155,6 +156,7 @@ DATA = {
     "extraction": extraction_data,
     "qags": qags_data,
     "rgb": rgb_data,
+    "summaries": qags_data,
 }
 
 
@@ -398,6 +400,59 @@ def test_rgb_tells_which_answers_are_shown():
     assert "Bergvik" in rgb.both(question, 1)[0]
 
 
+def asked_of_paragraphs(folder: Path) -> Path:
+    """One article of three paragraphs and three questions: two on its first sentence, one on its last."""
+    text = "\n\n".join(PARAGRAPHS)
+    lines(folder / "split_dev_articles.jsonl", {"id": "a0", "text": text})
+    asked = [("4 May 2026", "When?"), ("Halden bridge", "Which bridge?"), ("31 million", "How much?")]
+    rows = [
+        {"article_id": "a0", "question": q, "answers": [{"text": a, "answer_start": text.index(a)}]}
+        for a, q in asked
+    ]
+    lines(folder / "split_dev_questions.jsonl", *rows)
+    return folder
+
+
+def test_summaries_hold_each_method_against_the_sentences_that_were_asked_about(tmp_path):
+    pytest.importorskip("rouge_score")
+    pytest.importorskip("sumy")
+    values = benchmarks.run("summaries", asked_of_paragraphs(tmp_path)).values
+    assert set(values) == {"own_tune", "own_held", f"newsqa_{benchmarks.recipe('summaries').half('a0')}"}
+    assert values["own_tune"]["articles"] + values["own_held"]["articles"] == 48
+    (name,) = (n for n in values if n.startswith("newsqa"))
+    found = values[name]
+    # The reference is sentences 1 and 3: 35 words, of which the first three sentences have all and 16 more.
+    assert found["lead3_rouge1"] == pytest.approx(200 * 35 / (35 + 51), abs=0.01)
+    assert (found["lead3_answered"], found["lead3_words"]) == (1.0, 51.0)
+    assert found["ours3_over_lead3_rouge1"] == [0.0, 0.0]
+
+
+def test_summaries_bound_a_mean_difference_by_resampling():
+    bootstrap = benchmarks.recipe("summaries").bootstrap
+    assert bootstrap([0.2] * 5) == pytest.approx((0.2, 0.2))
+    low, high = bootstrap([0.1, -0.1] * 50)
+    assert -0.03 < low < 0 < high < 0.03
+
+
+def test_summaries_say_what_to_install(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "rouge_score.rouge_scorer", None)
+    with pytest.raises(UsageError, match="rouge-score") as caught:
+        benchmarks.run("summaries", qags_data(tmp_path))
+    assert caught.value.hint == "pip install --group bench"
+
+
+def test_every_reference_is_of_an_article_and_of_the_length_an_editor_was_asked_for():
+    rows = [
+        json.loads(row)
+        for row in resource("eval", "summaries", "references.jsonl").read_text("utf-8").splitlines()
+    ]
+    files = {p.stem for folder in ("articles", "samples") for p in resource("eval", folder).glob("*.txt")}
+    assert {row["article"] for row in rows} == files
+    assert all(50 <= len(row["summary"].split()) <= 90 for row in rows)
+    halves = [row["half"] for row in rows]
+    assert min(halves.count("tune"), halves.count("held")) >= 20
+
+
 def test_a_sample_is_always_the_same_and_none_is_everything():
     rows = benchmarks.recipe("rgb").sample
     assert rows(range(50), 5) == rows(range(50), 5) != [0, 1, 2, 3, 4]
@@ -411,7 +466,7 @@ def test_a_sample_is_always_the_same_and_none_is_everything():
 def test_an_unknown_name_lists_the_known_ones(tmp_path):
     with pytest.raises(UsageError, match="'newsqua'") as caught:
         benchmarks.run("newsqua", tmp_path)
-    assert "extraction, newsqa, qags, rgb, squad2" in caught.value.hint
+    assert "extraction, newsqa, qags, rgb, squad2, summaries" in caught.value.hint
 
 
 def test_a_script_of_that_folder_is_no_benchmark(tmp_path):

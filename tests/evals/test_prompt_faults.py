@@ -40,7 +40,8 @@ def suite() -> Suite:
 
 @pytest.fixture(scope="module")
 def tasks(suite: Suite) -> tuple[Task, ...]:
-    return tuple(t for t in suite.chosen("pr") if t.sheet.id in ARTICLES)
+    """Its questions: what a bad summarizer does is in test_faulty_summaries.py."""
+    return tuple(t for t in suite.chosen("pr") if t.sheet.id in ARTICLES and t.case.output == "answer")
 
 
 @pytest.fixture(scope="module")

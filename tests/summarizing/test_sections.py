@@ -91,13 +91,15 @@ class TestAtOnce:
 
     def test_after_an_error_what_is_in_work_ends_and_nothing_begins(self) -> None:
         begun, ended = [], []
-        failed = threading.Event()
+        failed, both = threading.Event(), threading.Event()
 
         def work(n: int) -> None:
             begun.append(n)
             if n == 0:
+                both.wait(10)
                 failed.set()
                 raise ConnectionError("gone")
+            both.set()
             failed.wait(10)
             ended.append(n)
 

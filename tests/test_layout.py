@@ -24,6 +24,7 @@ HEAVY = {
     "langchain_openai",
     "openai",
     "numpy",
+    "prompt_toolkit",
     "tantivy",
     "wordllama",
 }

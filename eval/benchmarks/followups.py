@@ -8,8 +8,10 @@ written before the rules; rules are worked on with the `tune` half alone. Every 
 `qa chat` without a model. Printed for each half, for the follow-ups as typed ("typed"), as the conversation
 asks them ("rewritten") and as a reader would ("reader"): the share whose article is the first that the search
 finds (article@1) and among the first five (article@5), the share answered with a citation of that article
-(cited), and with the words that answer (answered). Then the shares of stand-alone questions left untouched,
-and of those that nobody can tell the meaning of (unclear) left untouched.
+(cited), and with the words that answer (answered). Then the shares left untouched: of the follow-ups that
+stand alone (alone), of those that nobody can tell the meaning of (unclear), and of the questions of
+eval/cases, each asked after every first question about another article (strangers; nameless: those of them
+that hold no name).
 """
 
 from __future__ import annotations
@@ -31,9 +33,12 @@ from pydantic import TypeAdapter, ValidationError
 from results import record
 from rows import Row, share
 
+from qa.answering.words import names
 from qa.assistant import Assistant
+from qa.chat.topics import lowered
 from qa.config import Settings
 from qa.errors import UsageError
+from qa.evals.suite import read_case_file
 from qa.library import Library
 from qa.sources import Source, discover, read
 from qa.types import Answer, Article, Value
@@ -143,6 +148,32 @@ def run(label: Labelled, assistant: Assistant, by_stem: dict[str, Article]) -> I
         )
 
 
+def strangers(rows: Sequence[Labelled], assistant: Assistant, by_stem: dict[str, Article]) -> dict[str, Any]:
+    """The shares of the suite's questions that are left untouched after a first question about another
+    article: of all, and of those that hold no name.
+    """
+    files = {path.stem: read_case_file(path) for path in sorted((EVAL / "cases").glob("*.yaml"))}
+    questions = [(stem, case.question) for stem, file in files.items() for case in file.cases]
+    asked = untouched = nameless = nameless_untouched = 0
+    for row in rows:
+        talk = assistant.conversation()
+        talk.ask(row.first, today=dt.date(2026, 6, 1))
+        own = {stem for turn in row.then for stem in turn.stems}
+        for stem, question in questions:
+            if stem in own:
+                continue
+            rewriting = talk.as_asked(question)
+            same, bare = rewriting.asked == rewriting.typed, not names(lowered(question))
+            asked, untouched = asked + 1, untouched + same
+            nameless, nameless_untouched = nameless + bare, nameless_untouched + (same and bare)
+    return {
+        "strangers": asked,
+        "strangers_untouched": share(untouched, asked),
+        "nameless_strangers": nameless,
+        "nameless_strangers_untouched": share(nameless_untouched, nameless),
+    }
+
+
 def scores(way: Way, label: FollowUp, by_stem: dict[str, Article]) -> tuple[bool, bool, bool, bool]:
     """Whether the article is found first, among the first five, is cited, and gives the words that answer."""
     ids = {by_stem[stem].id for stem in label.stems}
@@ -193,8 +224,9 @@ def main() -> None:
         settings = Settings(library=Path(folder) / "library", model=None)
         assistant = Assistant(settings, library=library)
         for half in (options.split,) if options.split else ("tune", "held"):
-            outcomes = [o for row in labels() if row.half == half for o in run(row, assistant, by_stem)]
-            measured[half] = figures(outcomes, by_stem)
+            rows = [row for row in labels() if row.half == half]
+            outcomes = [o for row in rows for o in run(row, assistant, by_stem)]
+            measured[half] = figures(outcomes, by_stem) | strangers(rows, assistant, by_stem)
             if options.show:
                 show(outcomes, by_stem)
     record("followups", measured, save=not (options.no_record or options.split))

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from qa.library import Library
 
 TURNS_READ = 3
-"""Whose articles tell what a follow-up means: those of the last turns, so many at most."""
+"""Whose articles tell what a follow-up means: those of the last turns that have any, so many at most."""
 MOST_ARTICLES = 6
 Event = Rewriting | Statement | Answer
 
@@ -206,7 +206,8 @@ class Conversation:
         """What the articles cited in the last turns tell about the names in them, read once."""
         from qa.chat.mentions import Known, known_from
 
-        cited = (c.article_id for turn in reversed(turns[-TURNS_READ:]) for c in turn.answer.citations)
+        answered = [turn for turn in turns if turn.answer.citations][-TURNS_READ:]
+        cited = (c.article_id for turn in reversed(answered) for c in turn.answer.citations)
         ids = tuple(dict.fromkeys(cited))[:MOST_ARTICLES]
         if self._known is None or self._known[0] != ids:
             library = self._library() if ids else None

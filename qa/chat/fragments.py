@@ -35,14 +35,25 @@ _WH_TAIL = frozenset(
     "many much long often far old big soon so few little not else exactly high time day year month date city country place way reason".split()
 )
 _PREPOSITION = re.compile(
-    r"^(?P<how>according\s+to|because\s+of|instead\s+of|in|at|on|about|for|with|without|by|from|to|after|before|during|since|until|near|outside|against|under|between)\s+(?P<what>.+)$",
+    r"^(?P<how>according\s+to|together\s+with|along\s+with|because\s+of|instead\s+of|in|at|on|about|for|with|without|by|from|to|after|before|during|since|until|near|outside|against|under|between)\s+(?P<what>.+)$",
     re.IGNORECASE,
 )
 _ING = re.compile(r"^(?:being\s+|been\s+|not\s+)?[a-z]+(?:ing|ed|en|wn|ught|old|aid|ade|eft|ost|elt|ent)\b")
 _NOON = dt.datetime(2026, 6, 1, 12, tzinfo=dt.UTC)
 """Only where a time stands is asked of `resolved`, so any day will do."""
+_HOW_MANY_BY = r"(?:according\s+to|in|at|on|from|by|for|with|without|before|after|during|since|until)\s"
+_DO = ("did", "does", "do", "will", "would")
+_JOINED = re.compile(r"\s(?:about|on|of|to|in|at|for|with|from)\s")
+TALK = re.compile(
+    r"(?:tell|give|show|explain|list|name|describe|summari[sz]e|thanks?|thank|hello|hi|hey|yes|no|ok|okay|sure|please|great|good|bye|go|continue|more|really|interesting|wow|find|search|look|open|help|quit|exit|stop)\b",
+    re.IGNORECASE,
+)
+"""What is said to a person and is no part of a question."""
 _PAST = re.compile(r"\b(?:was|were|did|had)\b", re.IGNORECASE)
 _MOST_WORDS = 4
+_VERBS = frozenset(
+    "took came went made left won lost got ran fell rose said told saw sold bought paid met held hit".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +70,8 @@ class Frame:
 def is_fragment(body: str, *, led: bool) -> bool:
     """Whether `body` is only a part of a question. `led`: it began with "and" or "but"."""
     if _WHAT_ABOUT.match(body):
+        return True
+    if re.match(rf"how\s+(?:many|much)\s+{_HOW_MANY_BY}", body, re.IGNORECASE):
         return True
     if _WH_ONLY.match(body):
         return _has_no_verb(body)
@@ -78,8 +91,7 @@ def _has_no_verb(body: str) -> bool:
     wh = re.search(rf"\b{WH}\b", body, re.IGNORECASE)
     kind = wh.group().lower() if wh else ""
     if not tail or tail[0] in _WH_TAIL:
-        last = tail[-1] if tail else ""
-        return not (len(tail) > 1 and re.search(r"(?:ed|ought|oted|made|went|left|died|won)$", last))
+        return not any(w.endswith("ed") or w in _VERBS for w in tail[1:])
     return kind == "which" and len(tail) == 1
 
 
@@ -90,10 +102,13 @@ def filled(body: str, frame: Frame) -> str:
         return f"What happens {lowered(body)}?"
     about = _WHAT_ABOUT.match(body)
     what = about["what"] if about else body
-    if not about and _WH_ONLY.match(body):
+    counted = re.match(rf"how\s+(?:many|much)\s+{_HOW_MANY_BY}", body, re.IGNORECASE)
+    if not about and not counted and _WH_ONLY.match(body):
         made = _asked_anew(what, frame)
     else:
-        made = _time(what, frame) or _with_preposition(what, frame) or _other_name(what, frame)
+        what = re.sub(rf"^how\s+(?:many|much)\s+(?={_HOW_MANY_BY})", "", what, flags=re.IGNORECASE)
+        made = _merely_about(what, frame) if re.search(r"\bones?$", what) else ""
+        made = made or _time(what, frame) or _with_preposition(what, frame) or _other_name(what, frame)
         made = made or _other_noun(what, frame) or _merely_about(what, frame)
     return _sentence(made)
 
@@ -126,6 +141,8 @@ def _asked_anew(wh: str, frame: Frame) -> str:
             return f"{wh} {match['aux']} {who} {match['rest']}" if who else _of_topic(wh, frame)
         noun = re.match(r"(?:how\s+(?:many|much)|which|what)\s+(?P<noun>.+)$", match["wh"])
         rest = f"{match['rest']} {noun['noun']}" if noun else match["rest"]
+        if match["wh"] in ("what", "whom") and match["aux"] in _DO and not _JOINED.search(rest):
+            rest += " that"  # the question asked for the object, which is still meant
         return _negated(f"{wh} {match['aux']} ", rest, negated, frame)
     if match := _SUBJECT.match(question):
         return _of_subject_question(wh, match, frame)
@@ -150,7 +167,8 @@ def _negated(head: str, rest: str, negated: bool, frame: Frame) -> str:
         return head + rest
     if found and found[0].start <= 4:
         return f"{head}{rest[: found[0].end]} not{rest[found[0].end :]}"
-    return f"{head}{rest}, or why not" if not frame.answer else head + rest
+    end = _subject_end(rest, frame.known)
+    return f"{head}{rest[:end]} not{rest[end:]}" if end else head + rest
 
 
 def _subject(wh: str, frame: Frame) -> str:
@@ -241,11 +259,29 @@ def _other_name(what: str, frame: Frame) -> str:
         return ""
     person = not (known.is_firm(found[0]) or (known.is_place(found[0]) and not known.is_person(found[0])))
     alike = [n for n in theirs if known.is_person(n) == person]
+    if person and not alike and (whether := _whether(what, question)):
+        return whether
+    if not alike and not _is_subject(theirs[0], question):
+        return ""
     old = (alike or theirs)[0]
     before = question[: old.start]
     if re.match(r"the\b", what, re.IGNORECASE) or known.is_person(found[0]):
         before = re.sub(r"\b(?:the|president|minister|chancellor)\s+$", "", before, flags=re.IGNORECASE)
     return before + what + question[old.end :]
+
+
+def _whether(who: str, question: str) -> str:
+    """Of "who is attending the summit": "is Starmer attending the summit"."""
+    match = _ASKS.match(question)
+    if not match or not re.match(r"who(?:\s+else)?$|(?:which|what)\s+[a-z]+$", match["wh"]):
+        return ""
+    aux = {"are": "is", "were": "was", "have": "has"}.get(match["aux"].lower(), match["aux"].lower())
+    return f"{aux} {who} {match['rest']}" if _ING.match(match["rest"]) or aux == "will" else ""
+
+
+def _is_subject(name: Name, question: str) -> bool:
+    match = _ASKS.match(question) or _YESNO.match(question)
+    return match is not None and name.start - match.start("rest") in range(5)
 
 
 def _other_noun(what: str, frame: Frame) -> str:

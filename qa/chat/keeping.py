@@ -36,7 +36,7 @@ def path_of(library: Path, name: str) -> Path:
 
 def names_kept(library: Path) -> list[str]:
     """The names of the kept conversations, the one last saved first."""
-    files = [p for p in (library / FOLDER).glob("*.json") if p.is_file()]
+    files = [p for p in (library / FOLDER).glob("*.json") if p.is_file() and _NAME.fullmatch(p.stem)]
     return [p.stem for p in sorted(files, key=lambda p: (-p.stat().st_mtime_ns, p.stem))]
 
 

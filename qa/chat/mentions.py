@@ -23,14 +23,17 @@ _TITLED = (
     ("she", re.compile(r"\b(?:Mrs|Ms|Miss|Lady|Dame|Queen|Princess|[a-z]*(?:chairwoman|spokeswoman|actress))\b")),
     ("he", re.compile(r"\b(?:Mr|Sir|Lord|King|Prince|[a-z]*(?:chairman|spokesman))\b")),
 )  # fmt: skip
-_ACTS_AFTER = re.compile(
-    r"^(?:[’']s?\s+(?:[a-z-]+\s){0,2}?(?:chief|board|boss|profit|revenue|shares|spokes\w+|chair\w*|director|owner|customers|staff|workforce|plans?)\b"
-    r"|\s+(?:also\s+)?(?:said|says|denied|denies|announced|plans|expects|agreed|reported|rejected|refused|declined|employs|will\s+(?:pay|cut|close)|has\s+(?:agreed|offered)|did\s+not\s+respond)\b)"
+_OWNS = re.compile(
+    r"^(?:[’']s?)?\s+(?:[a-z-]+\s){0,2}?(?:chief|board|boss|profit|revenue|shares|spokes\w+|chair\w*|director|owner|customers|staff|workforce)\b"
+    r"|^\s+employs\b"
+)
+_ACTS = re.compile(
+    r"^\s+(?:also\s+)?(?:said|says|denied|denies|announced|plans|expects|agreed|reported|rejected|refused|declined|will\s+(?:pay|cut|close)|has\s+(?:agreed|offered)|did\s+not\s+respond)\b"
 )
 _SOLD_BEFORE = re.compile(
-    r"\b(?:company|firm|group|union|bank|operator|maker|supplier|club|party|association|insurer|lender|owner),?\s$|\b[Ss]hares\s+in\s$"
+    r"\b(?:company|firm|group|union|bank|operator|maker|supplier|club|party|association|insurer|lender|owner|brewery|carrier|airline|shipyard),?\s$|\b[Ss]hares\s+in\s$"
 )
-_PLACED = re.compile(r"\b(?:in|at|near|from|to|outside|across)\s(?:the\s)?$")
+_PLACED = re.compile(r"\b(?:in|at|near|outside|across)\s(?:the\s)?$")
 _DETERMINED = re.compile(r"\b(?:the|an?|its|their|former)\s+$", re.IGNORECASE)
 _NOUN_AFTER = re.compile(r"^\s[a-z]")
 _FIRST_PERSON = re.compile(r"[\"“](?:[^\"”]*\s)?(?:I|my|me)\b", re.IGNORECASE)
@@ -43,6 +46,7 @@ _SITED = re.compile(
     r"\b(?:port|city|town|village|island|state|county|university|district|bank|municipality|republic)\s+of\s+$",
     re.IGNORECASE,
 )
+_APPOSED = re.compile(r"^,\s(?:an?|the|its|who)\s[^,.;]{3,60}")
 _FARTHEST = 60
 
 
@@ -99,7 +103,7 @@ def known_from(articles: Sequence[Article]) -> Known:
     stories = read(_whole(article, number) for number, article in enumerate(articles, start=1))
     found = [(ln.text, _own(n)) for s in stories for ln in s.lines for n in ln.names if n.parts]
     people = frozenset[tuple[str, ...]]().union(*(_people(s) for s in stories))
-    firms = frozenset(name.parts[-1] for text, name in found if _acts(text, name))
+    firms = _firms(found)
     places = frozenset(name.parts[-1] for text, name in found if _PLACED.search(text[: name.start]))
     stems = frozenset[str]().union(*(s.stems for s in stories))
     sites = frozenset(name.parts[-1] for text, name in found if _SITED.search(text[: name.start]))
@@ -148,8 +152,14 @@ def _untraded(parts: tuple[str, ...]) -> tuple[str, ...]:
     return parts[1:] if len(parts) > 2 and parts[0] in _TRADES else parts
 
 
-def _acts(text: str, name: Name) -> bool:
-    return bool(_ACTS_AFTER.match(text[name.end :]) or _SOLD_BEFORE.search(text[: name.start]))
+def _firms(found: Sequence[tuple[str, Name]]) -> frozenset[str]:
+    """Names that own or sell what firms do; and those that say and plan, if they are nobody's surname."""
+    surnames = {name.parts[-1] for _, name in found if len(name.parts) > 1}
+    certain = {
+        n.parts[-1] for text, n in found if _OWNS.match(text[n.end :]) or _SOLD_BEFORE.search(text[: n.start])
+    }
+    acting = {n.parts[-1] for text, n in found if len(n.parts) == 1 and _ACTS.match(text[n.end :])}
+    return frozenset(certain | (acting - surnames))
 
 
 def _full(people: frozenset[tuple[str, ...]], found: Sequence[tuple[str, Name]]) -> dict[str, str]:
@@ -191,7 +201,8 @@ def _sexes(stories: Sequence[Story], people: frozenset[tuple[str, ...]]) -> dict
                 if len(before) == 1 and match.start() - here[0].end < _FARTHEST:
                     vote(before.pop(), _SEX[match["who"].lower()])
             for name in here:
-                beside = line.text[max(0, name.start - 24) : name.end] if name.start else name.text
+                after = _APPOSED.match(line.text[name.end :])
+                beside = line.text[max(0, name.start - 24) : name.end] + (after.group() if after else "")
                 for sex, title in _TITLED:
                     if title.search(beside):
                         vote(name.parts[-1], sex)

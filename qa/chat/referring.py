@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from qa.answering.descriptions import ROLE
 from qa.answering.question import parse
 from qa.answering.words import STOPWORDS, Name, content_words, names, words
 from qa.chat.mentions import Known, person_names
@@ -21,7 +22,7 @@ _PLURAL = re.compile(r"\b(?P<who>they|them|theirs|their)\b", re.IGNORECASE)
 _IT = re.compile(r"\b(?P<who>its|it)\b", re.IGNORECASE)
 _EXPLETIVE = re.compile(
     r"\b(?:is|was|will|would|does|has)\s+it\s+(?:be\s+|been\s+)?(?:true|possible|likely|clear|known|certain|expected|said|raining|over)\b(?:\s+(?:that|to|if)\b|$)"
-    r"|\bit\s+(?:is|was)\s+(?:\w+\s+){0,2}that\b|\bhow\s+likely\s+is\s+it\b",
+    r"|\bit\s+(?:takes?|costs?\s+to)\b|\bit\s+(?:is|was)\s+(?:\w+\s+){0,2}that\b|\bhow\s+likely\s+is\s+it\b",
     re.IGNORECASE,
 )
 _THAT = re.compile(
@@ -41,9 +42,14 @@ _FIRM_NOUN = re.compile(
     re.IGNORECASE,
 )
 _THERE = re.compile(
-    r"\b(?P<verb>go|goes|going|went|travel\w*|live|lives|work|works|happen|happened|be|join)\s+there\b|^(?:who|what)\s+(?:is|was|will\s+be|else\s+is)\s+there\s*\??$",
+    r"\b(?P<verb>get|gets|got|go|goes|going|went|travel\w*|live|lives|work|works|happen|happened)\s+there\b|^(?:who|what)\s+(?:is|was|will\s+be|else\s+is)\s+there\s*\??$",
     re.IGNORECASE,
 )  # fmt: skip
+_SOMEBODY = re.compile(r"\b(?:the|an?|every|each|any|some|no|this|that)\s+[a-z]", re.IGNORECASE)
+_LATE = 7
+_DESCRIBED = re.compile(
+    rf"\b(?P<who>the\s+(?:[a-z]+\s+)?(?:{ROLE}|driver|victim|suspect|witness|winner))\b(?![’'])(?!\s+(?:[a-z]+\s+)?(?:of|in|at)\b)(?!\s+executive)(?!,?\s+[A-Z])"
+)
 _TELLS = re.compile(
     r"\b(?:report\w*|confirm\w*|den(?:y|ies|ied)|announc\w*|claim\w*|predict\w*|said|says|know\w*)\s+$",
     re.IGNORECASE,
@@ -97,12 +103,21 @@ def _free(text: str, match: re.Match[str] | None) -> re.Match[str] | None:
     return match
 
 
+def _is_late(text: str, match: re.Match[str]) -> bool:
+    """Whether so much of a question stands before a word that it leans on that rather than on the last one."""
+    return len(words(text[: match.start()])) >= _LATE
+
+
+def _names_something(text: str) -> bool:
+    return any(name.parts for name in names(lowered(text)))
+
+
 # ---------------------------------------------------------------- he, she
 
 
 def _person(text: str, turns: Sequence[Turn], known: Known, taken: set[str]) -> Step:
     match = _free(text, _PERSONAL.search(text))
-    if not match:
+    if not match or _SOMEBODY.search(text[: match.start()]):
         return text, False, ""
     word = match["who"].lower()
     found = _whom(_SEX[word], turns, known)
@@ -143,7 +158,10 @@ def _of_that_sex(people: Sequence[str], sex: str, known: Known) -> list[str]:
 
 
 def _asked_people(turn: Turn, known: Known) -> list[str]:
-    return [in_full(n, known) for n in person_names(lowered(turn.asked), known)]
+    """The people of a question: those it names, and "the captain" unless the answer has the name."""
+    named = [in_full(n, known) for n in person_names(lowered(turn.asked), known)]
+    told = [] if named else answering_people(turn, known)
+    return named + [match["who"] for match in _DESCRIBED.finditer(turn.asked) if len(told) != 1]
 
 
 def in_full(name: Name, known: Known) -> str:
@@ -190,7 +208,7 @@ def _beside(text: str, people: Sequence[Name], verb: str) -> list[Name]:
 
 def _several(text: str, turns: Sequence[Turn], known: Known, taken: set[str]) -> Step:
     match = _free(text, _PLURAL.search(text))
-    if not match or _is_people_in_general(text, match):
+    if not match or _is_late(text, match) or _is_people_in_general(text, match):
         return text, False, ""
     named = _whom_all(turns, known)
     if not named:
@@ -212,12 +230,14 @@ def _whom_all(turns: Sequence[Turn], known: Known) -> str:
         people = _asked_people(turn, known)
         if len(people) == 2:
             return " and ".join(people)
+        if phrase := _plural_phrase(turn.asked):
+            return phrase
         firms = [n for n in things(turn.asked, known) if known.is_firm(n)]
         if firms:
             return firms[-1].text if len(firms) == 1 else " and ".join(f.text for f in firms[-2:])
         if (about := last_topic(turns, known)) and is_plural(about) and turn is turns[-1]:
             return about
-        if phrase := _plural_phrase(turn.asked) or _plural_subject(turn.asked, turns, known):
+        if phrase := _plural_subject(turn.asked, turns, known):
             return phrase
         people = answering_people(turn, known)
         if len(people) == 2:
@@ -249,16 +269,14 @@ def _plural_subject(question: str, turns: Sequence[Turn], known: Known) -> str:
     ):
         return ""
     about = last_topic(turns, known)
-    return (
-        f"the {match['what']} {preposition(about, known, match['what'])} {about}"
-        if about
-        else f"the {match['what']}"
-    )
+    if not about or match["what"] in about:
+        return f"the {match['what']}"
+    return f"the {match['what']} {preposition(about, known, match['what'])} {about}"
 
 
 def _company(text: str, turns: Sequence[Turn], known: Known, taken: set[str]) -> Step:
     match = _free(text, _FIRM_NOUN.search(text))
-    if not match:
+    if not match or re.match(r"\s+[A-Z]", text[match.end() :]) or _is_late(text, match):
         return text, False, ""
     noun = match["noun"].lower()
     if noun in ("union", "party", "club", "owner") or not turns:
@@ -281,12 +299,16 @@ def _company(text: str, turns: Sequence[Turn], known: Known, taken: set[str]) ->
 
 def _place(text: str, turns: Sequence[Turn], known: Known, taken: set[str]) -> Step:
     match = _THERE.search(text)
-    if not match:
+    if not match or _names_something(text) or _is_late(text, match):
         return text, False, ""
     for turn in reversed(turns[-TURNS_BACK:]):
         found = [n for n in things(turn.asked, known) if known.is_place(n) or not known.stories]
         if found:
-            how = "to" if re.match(r"go|going|went|travel", match["verb"] or "", re.IGNORECASE) else "in"
+            how = (
+                "to"
+                if re.match(r"get|got|go|going|went|travel", match["verb"] or "", re.IGNORECASE)
+                else "in"
+            )
             at = text.lower().index("there", match.start())
             return f"{text[:at]}{how} {found[-1].text}{text[at + 5 :]}", True, ""
     return text, True, ""
@@ -294,8 +316,10 @@ def _place(text: str, turns: Sequence[Turn], known: Known, taken: set[str]) -> S
 
 def _thing(text: str, turns: Sequence[Turn], known: Known, taken: set[str]) -> Step:
     match = _THAT.search(text) or _IT.search(text)
-    if not match or _EXPLETIVE.search(text):
+    if not match or _EXPLETIVE.search(text) or _is_late(text, match):
         return text, False, ""
+    if not taken and _names_something(text):
+        return text, True, ""
     word = next(g for g in match.groups() if g).lower()
     before = text[: match.start()]
     if word in ("it", "its") and _has_antecedent(before):
@@ -356,7 +380,7 @@ def _has_antecedent(before: str) -> bool:
         return True
     return bool(
         re.search(
-            r"\b(?:the|an?|which|what)\s+(?!(?:is|was|does|did|do|are|were|will|has|have)\b)[a-z]+(?:\s|$)",
+            r"\b(?:the|an?|which|what)\s+(?!(?:if|is|was|does|did|do|are|were|will|has|have)\b)[a-z]+(?:\s|$)",
             before,
             re.IGNORECASE,
         )

@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from qa.answering.question import parse
+from qa.answering.question import MAX_CHARACTERS, parse
 from qa.answering.words import content_words, names
-from qa.chat.fragments import Frame, filled, is_fragment
+from qa.chat.fragments import TALK, Frame, filled, is_fragment
 from qa.chat.mentions import Known, person_names
 from qa.chat.referring import Resolved, resolve
 from qa.chat.topics import last_topic, lowered, preposition
@@ -20,11 +20,15 @@ from qa.chat.turns import Rewriting, Turn
 
 ABOUT_THEM = 0.5
 """A question without names is about the last articles when they hold so much of its words."""
+LONG = 4
+NEARLY_ALL = 0.8
+"""A question of so many words says itself what it is about: it must be nearly all the articles' words."""
 LED = 0.3
 """The same for one that begins with "and" or "but"."""
 _LEAD = re.compile(
     r"^(?:(?:and|but|so|ok(?:ay)?|well|then|also|now|or|hm+|thanks|please)\b[,.!]?\s+)+", re.IGNORECASE
 )
+_PERSONAL = re.compile(r"\b(?:he|him|his|she|her|hers)\b", re.IGNORECASE)
 _SPEECH = re.compile(r"\b(?:say|says|said|think|thinks|thought|claim|claimed|react|comment)\b", re.IGNORECASE)
 _GENERAL = frozenset(
     "people person thing man woman anybody anyone somebody someone happen happened happens reason cause result outcome news latest".split()
@@ -35,7 +39,7 @@ def by_rules(question: str, turns: Sequence[Turn], known: Known) -> Rewriting:
     """The cleaned `question` after these `turns`, as it is asked; `known` is what the articles of their
     answers tell.
     """
-    if not turns:
+    if not turns or TALK.match(question):
         return Rewriting(typed=question, asked=question)
     lead = _LEAD.match(question)
     body = question[lead.end() :] if lead and lead.end() < len(question) else question
@@ -47,7 +51,8 @@ def by_rules(question: str, turns: Sequence[Turn], known: Known) -> Rewriting:
         return _made(question, filled(resolved.text, frame), resolved)
     resolved = resolve(body, turns, known)
     text = resolved.text
-    if not resolved.changed and not resolved.reason and _is_about_the_last(body, known, led=led):
+    settled = resolved.changed or resolved.reason or _PERSONAL.search(body)
+    if not settled and _is_about_the_last(body, known, led=led):
         text = _with_topic(body, turns, known)
     return _made(question, text, resolved)
 
@@ -56,6 +61,8 @@ def _made(typed: str, asked: str, resolved: Resolved) -> Rewriting:
     if resolved.reason or not asked or asked.rstrip("?!. ").lower() == typed.rstrip("?!. ").lower():
         return Rewriting(typed=typed, asked=typed, reason=resolved.reason)
     asked = asked.rstrip("?!. ")
+    if not any(c.isalnum() for c in asked) or len(asked) >= MAX_CHARACTERS:
+        return Rewriting(typed=typed, asked=typed)
     return Rewriting(typed=typed, asked=f"{asked[:1].upper()}{asked[1:]}?", by="rules")
 
 
@@ -76,7 +83,7 @@ def _is_about_the_last(body: str, known: Known, *, led: bool) -> bool:
     if not content:
         return True
     stems = [t.stem for t in asked.terms] or [w.stem for w in content]
-    return known.holds(stems) >= (LED if led else ABOUT_THEM)
+    return known.holds(stems) >= (LED if led else ABOUT_THEM if len(stems) < LONG else NEARLY_ALL)
 
 
 def _with_topic(body: str, turns: Sequence[Turn], known: Known) -> str:
@@ -86,6 +93,8 @@ def _with_topic(body: str, turns: Sequence[Turn], known: Known) -> str:
         people = next(
             (p for turn in reversed(turns[-3:]) if (p := person_names(lowered(turn.asked), known))), []
         )
+        if parse(turns[-1].asked).kind == "quote":  # who only spoke is not what it is about
+            people = []
         who = people[0].text if len(people) == 1 else ""
     text = body.rstrip("?!. ")
     if not about and not who:

@@ -25,6 +25,10 @@ _VERBS = frozenset(
 _CONTESTS = frozenset(
     "election vote referendum poll race trial case war strike match game final talks".split()
 )
+_VERBS |= frozenset(
+    """cut raise raised offer plan call called ask asked open start started end ended sign signed pass passed deny
+        denied reject release visit agree agreed demand admit""".split()
+)
 _PREPOSITIONS = ("in", "at", "after", "on", "of", "for")
 _DO = re.compile(r"^(?:\w+\s+){0,4}(?:did|does|do|will|would)\b", re.IGNORECASE)
 """A question whose verb stands at its end."""
@@ -53,7 +57,15 @@ def topic(question: str, known: Known) -> str:
     if found:
         return _definite(phrase_around(text, found[-1], known))
     match = _NO_NAME.search(text)
-    return _definite(match["phrase"]) if match and not names(text) else ""
+    if not match or names(text):
+        return ""
+    return _definite(
+        re.sub(
+            r"^(\S+\s+\S+.*?)\s+(?:\w+ed|found|held|built|sold|won|lost|made|shot|hit|say|said|want|think)(?:\s+about\s+\w+)?$",
+            r"\1",
+            match["phrase"],
+        )
+    )
 
 
 def phrase_around(text: str, name: Name, known: Known) -> str:
@@ -141,7 +153,7 @@ def preposition(phrase: str, known: Known, text: str) -> str:
         for match in pattern.finditer(line.text)
     )
     tokens = words(text)
-    if not (tokens and tokens[-1].lower not in STOPWORDS and known.is_noun(tokens[-1].lower)):
+    if not (tokens and tokens[-1].lower not in STOPWORDS | _TIMES and known.is_noun(tokens[-1].lower)):
         del counted["of"]
     if counted:
         return counted.most_common(1)[0][0]
@@ -163,10 +175,15 @@ def _head(phrase: str) -> str:
 
 
 def last_topic(turns: Sequence[Turn], known: Known) -> str:
-    """What the last turns are about. A question that was only told its topic has none of its own."""
+    """What the last turns are about. A question that was only told its topic has none of its own, and "the
+    problem" is one only where there is no other.
+    """
+    vague = ""
     for turn in reversed(turns[-_TURNS_BACK:]):
         if turn.rewriting.changed and not things(turn.question, known):
             continue
-        if about := topic(turn.asked, known):
+        about = topic(turn.asked, known)
+        if about and (names(about) or len([w for w in words(about) if w.lower not in STOPWORDS]) > 1):
             return about
-    return topic(turns[-1].asked, known) if turns else ""
+        vague = vague or about
+    return vague or (topic(turns[-1].asked, known) if turns else "")

@@ -65,7 +65,9 @@ def chat(
     library: LibraryOption = None,
     debug: DebugOption = False,
 ) -> None:
-    """Ask question after question; "and Starmer?" is read in the light of the one before.
+    """Ask questions that build on each other.
+
+    "and Starmer?" is read in the light of the question before, and how it was read is said.
 
     Ctrl-C stops an answer, Ctrl-D leaves, /help lists the commands. Questions from a pipe are answered line
     by line; the exit code is then 0, 3 when none had an answer, or 1 when one failed.

@@ -99,6 +99,8 @@ class Chat:
         try:
             answer = self._answer(events)
         except KeyboardInterrupt:
+            if not self._live:
+                raise
             # Closing the stream gives up the model's call, and the conversation is as it was.
             note("stopped")
             return

@@ -67,6 +67,36 @@ def test_what_a_follow_up_leans_on_is_named(assistant, before, typed, wanted):
 
 
 @pytest.mark.parametrize(
+    ("before", "typed", "wanted"),
+    [
+        # Nobody is put in the place of a place, and no place in that of a person.
+        (
+            ["Who is attending the summit in Solhavn?"],
+            "and Karrin?",
+            "Is Karrin attending the summit in Solhavn?",
+        ),
+        ([SUMMIT], "and in Tallow?", "Is Enquist attending the summit in Tallow?"),
+        # "The mayor" may be "he" too.
+        (["What did Runa Vinje say about the mayor?"], "who is he?", "Who is the mayor?"),
+        (
+            [CLOSES],
+            "and the next one?",
+            "What about the next one in the case of the Hopmere plant in Tallow?",
+        ),
+        (["Did Hopmere say that?"], "why not?", "Why did Hopmere not say that?"),
+        (["Which brewery closes its plant?"], "who runs it?", "Who runs the brewery that closes its plant?"),
+    ],
+)
+def test_the_right_part_of_the_question_before_is_replaced(assistant, before, typed, wanted):
+    assert asked(assistant.conversation(), *before, typed) == wanted
+
+
+@pytest.mark.parametrize("typed", ["thanks", "tell me more", "ok", "hello", "no", "really?"])
+def test_what_is_said_to_a_person_is_no_part_of_a_question(assistant, typed):
+    assert asked(assistant.conversation(), SUMMIT, typed) == typed
+
+
+@pytest.mark.parametrize(
     ("before", "typed"),
     [
         (SUMMIT, "Who won the Gullrock chess cup?"),
@@ -76,6 +106,10 @@ def test_what_a_follow_up_leans_on_is_named(assistant, before, typed, wanted):
         (WON, "how much severance does the union demand?"),
         (CLOSES, "Is it true that Falk slept badly?"),
         (CLOSES, "Did the Ember Coast summit approve its budget?"),
+        (CLOSES, "What did the auditor say about her inquiry?"),
+        (CLOSES, "How long does it take from Gullrock to the coast?"),
+        (WON, "Which ministers have said that they will vote for it?"),
+        (SUMMIT, "How many people work at the factory, and who works there at night?"),
     ],
 )
 def test_a_question_that_stands_alone_is_left_as_it_was_typed(assistant, before, typed):

@@ -115,6 +115,7 @@ def test_a_key_is_asked_of_everybody(shelf: Path) -> None:
             right = {"Authorization": f"bearer {KEY}"}
             assert client.get("/api/outlets", headers=right).status_code == 200
             assert client.get("/healthz", headers=right).json()["articles"] == 2
+            assert client.get("/openapi.json", headers=right).json()["security"] == [{"key": []}]
         # Bytes that are no text.
         assert (
             raw(server, "GET", "/api/outlets", {"Host": "localhost", "Authorization": "Bearer \xff\xfe"})[0]

@@ -61,7 +61,7 @@ def test_a_host_that_is_not_this_machine_is_turned_away(server: Running, host: s
 def test_pages_of_other_origins_are_turned_away(server: Running) -> None:
     with server.client() as client:
         assert client.get("/healthz", headers={"Origin": server.url}).status_code == 200
-        for origin in ("https://evil.example", "null", "http://127.0.0.1:1"):
+        for origin in ("https://evil.example", "null", "http://127.0.0.1:1", "http://[", ""):
             response = client.get("/healthz", headers={"Origin": origin})
             assert response.status_code == 403
             assert "access-control-allow-origin" not in response.headers

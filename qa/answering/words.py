@@ -5,6 +5,7 @@ characters.
 from __future__ import annotations
 
 import re
+import threading
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
@@ -49,6 +50,9 @@ class Word:
         return self.text[:1].isupper()
 
 
+_STEMMING = threading.Lock()
+
+
 @cache
 def _stemmer() -> Any:
     import snowballstemmer
@@ -62,7 +66,10 @@ def stem(word: str) -> str:
     mapped first.
     """
     word = _IRREGULAR.get(word, word)
-    return str(_stemmer().stemWord(word))
+    # A stemmer keeps the word that it works on in itself: two threads would mix theirs up, and the mixture would
+    # be remembered here.
+    with _STEMMING:
+        return str(_stemmer().stemWord(word))
 
 
 _IRREGULAR = {

@@ -69,7 +69,7 @@ class Door:
         origin = headers.get("origin")
         if origin is None or origin in self._options.origins:
             return
-        if urlsplit(origin).netloc.lower() != headers.get("host", "").lower():
+        if origin.lower().partition("://")[2] != headers.get("host", "").lower():
             raise RefusedError(
                 403,
                 "foreign-origin",

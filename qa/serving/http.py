@@ -64,7 +64,8 @@ def _told(request: Request, exc: Exception) -> Response:
 
 
 def _document(application: FastAPI) -> dict[str, Any]:
+    desk: Desk = application.state.desk
     if application.openapi_schema is None:
         schema = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
-        application.openapi_schema = pages.described(application, schema)
+        application.openapi_schema = pages.described(application, schema, key=desk.options.key is not None)
     return application.openapi_schema

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import AsyncGenerator, Iterator
+from contextlib import aclosing
 from functools import partial
 from typing import Annotated, Any
 
@@ -81,7 +82,7 @@ def _add_asking(router: APIRouter, desk: Desk) -> None:
         """The Answer; with `Accept: text/event-stream`, what /api/ask/stream sends."""
         started = job(sent, request)
         if wants_events(request):
-            return streaming.EventStream(partial(_events, desk, started, request.url.path))
+            return _streamed(desk, started, request)
         return as_json(await desk.last(request, started))
 
     @router.post("/ask/stream", responses=_STREAM, summary="Answer a question, statement by statement")
@@ -89,7 +90,7 @@ def _add_asking(router: APIRouter, desk: Desk) -> None:
         """Events: `statement` (a Statement, as soon as it was checked), then `answer` (the Answer), or
         `error` (a Problem).
         """
-        return streaming.EventStream(partial(_events, desk, job(sent, request), request.url.path))
+        return _streamed(desk, job(sent, request), request)
 
 
 def _add_summarizing(router: APIRouter, desk: Desk) -> None:
@@ -116,7 +117,7 @@ def _add_summarizing(router: APIRouter, desk: Desk) -> None:
         """The Summary; with `Accept: text/event-stream`, what /api/summarize/stream sends."""
         started = job(sent, request)
         if wants_events(request):
-            return streaming.EventStream(partial(_events, desk, started, request.url.path))
+            return _streamed(desk, started, request)
         return as_json(await desk.last(request, started))
 
     @router.post("/summarize/stream", responses=_STREAM, summary="Summarize articles, point by point")
@@ -124,7 +125,7 @@ def _add_summarizing(router: APIRouter, desk: Desk) -> None:
         """Events: `statement` (a point), `progress` (how many model calls or stories are done, and of how
         many), then `summary` (the Summary), or `error` (a Problem).
         """
-        return streaming.EventStream(partial(_events, desk, job(sent, request), request.url.path))
+        return _streamed(desk, job(sent, request), request)
 
 
 def _add_looking(router: APIRouter, desk: Desk) -> None:
@@ -192,14 +193,17 @@ def wants_events(request: Request) -> bool:
     return streaming.TYPE in request.headers.get("accept", "").lower()
 
 
+def _streamed(desk: Desk, job: Job[Value], request: Request) -> Response:
+    return streaming.EventStream(partial(_events, desk, job, request.url.path), job)
+
+
 async def _events(desk: Desk, job: Job[Value], path: str, receive: Receive) -> AsyncGenerator[bytes, None]:
     """The events of an answer or a summary; an error is the last of them."""
     try:
-        async for found in desk.events(job, receive):
-            if found is None:
-                yield streaming.STILL_HERE
-            else:
-                yield streaming.event(_name(found), found)
+        events = desk.events(job, receive)
+        async with aclosing(events):
+            async for found in events:
+                yield streaming.STILL_HERE if found is None else streaming.event(_name(found), found)
     except ClientGoneError:
         raise
     except Exception as exc:  # noqa: BLE001 - the response has begun, so the error is an event

@@ -11,6 +11,7 @@ import logging
 import secrets
 import time
 from collections.abc import AsyncGenerator, Iterator
+from contextlib import aclosing
 from functools import partial
 from typing import Any
 
@@ -149,7 +150,8 @@ def routes(desk: Desk) -> APIRouter:
         job = desk.ask(_making(desk, writing, history))
         reply = Reply(sent)
         if sent.stream:
-            return streaming.EventStream(partial(_stream, desk, job, reply, writing, request.url.path))
+            pieces = partial(_stream, desk, job, reply, writing, request.url.path)
+            return streaming.EventStream(pieces, job)
         answer = await desk.last(request, job)
         assert isinstance(answer, Answer)
         return JSONResponse(reply.whole(answer))
@@ -252,15 +254,16 @@ async def _stream(
 ) -> AsyncGenerator[bytes, None]:
     yield reply.chunk({"role": "assistant", "content": ""})
     try:
-        async for found in desk.events(job, receive):
-            text = writing.add(found) if found is not None else ""
-            if text:
-                yield reply.chunk({"content": text})
-            if isinstance(found, Answer):
-                for piece in reply.end(found):
-                    yield piece
-            elif found is None:
-                yield streaming.STILL_HERE
+        events = desk.events(job, receive)
+        async with aclosing(events):
+            async for found in events:
+                if found is None:
+                    yield streaming.STILL_HERE
+                elif text := writing.add(found):
+                    yield reply.chunk({"content": text})
+                if isinstance(found, Answer):
+                    for piece in reply.end(found):
+                        yield piece
     except ClientGoneError:
         raise
     except Exception as exc:  # noqa: BLE001 - the response has begun, so the error is a piece of it

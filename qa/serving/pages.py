@@ -86,8 +86,10 @@ def _listing(application: FastAPI) -> HTMLResponse:
     return HTMLResponse(page)
 
 
-def described(application: FastAPI, problem: dict[str, Any]) -> dict[str, Any]:
-    """The OpenAPI document, with the schema of problems, which no route returns by itself."""
+def described(application: FastAPI, problem: dict[str, Any], *, key: bool = False) -> dict[str, Any]:
+    """The OpenAPI document, with the schema of problems, which no route returns by itself, and with the `key`
+    that clients must send, if there is one.
+    """
     from fastapi.openapi.utils import get_openapi
 
     document = get_openapi(
@@ -104,6 +106,9 @@ def described(application: FastAPI, problem: dict[str, Any]) -> dict[str, Any]:
         for operation in methods.values():
             # FastAPI adds its own form of a validation error, which is not what is sent here.
             operation["responses"].pop("422", None)
+    if key:
+        document["components"]["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer"}}
+        document["security"] = [{"key": []}]
     for name in ("HTTPValidationError", "ValidationError"):
         schemas.pop(name, None)
     return document

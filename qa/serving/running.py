@@ -27,7 +27,8 @@ from qa.serving.options import Options
 INTERRUPTED = 130
 KEEP_ALIVE = 75
 """Seconds that a connection without a request is kept: longer than clients keep theirs (httpx, and so
-OpenAI's client, 5 s), or a request may meet the server hanging up."""
+OpenAI's client, 5 s), or a request may meet the server hanging up.
+"""
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 _MARGIN = 2
 """Seconds for responses that say that the server stops to go out."""

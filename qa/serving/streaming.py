@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
+from typing import Any
 
 from pydantic import BaseModel
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from qa.serving.errors import ClientGoneError
+from qa.serving.working import Job
 
 TYPE = "text/event-stream"
 STILL_HERE = b": still here\n\n"
@@ -24,17 +26,26 @@ def event(name: str, value: BaseModel) -> bytes:
 
 
 class EventStream(Response):
-    """A response that sends what `pieces` yields, which is given `receive` to notice that the client left."""
+    """A response that sends what `pieces` yields, which is given `receive` to notice that the client left.
+    `job`, which makes them, is closed at the end, however that comes.
+    """
 
     media_type = TYPE
 
-    def __init__(self, pieces: Callable[[Receive], AsyncGenerator[bytes, None]]) -> None:
+    def __init__(self, pieces: Callable[[Receive], AsyncGenerator[bytes, None]], job: Job[Any]) -> None:
         super().__init__(headers={"X-Accel-Buffering": "no"}, media_type=TYPE)
         del self.headers["content-length"]
         self._pieces = pieces
+        self._job = job
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Sends the stream; ends it when the client has left."""
+        try:
+            await self._send(receive, send)
+        finally:
+            self._job.close()
+
+    async def _send(self, receive: Receive, send: Send) -> None:
         await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
         async with aclosing(self._pieces(receive)) as pieces:
             async for piece in pieces:

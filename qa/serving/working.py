@@ -162,8 +162,13 @@ class Job(Generic[T]):
         turn = self._work.turn
         if turn is not None:
             await turn.acquire()
-        # Daemons, because a server that ends does not wait for a model.
-        threading.Thread(target=self._run, name="qa-serving-job", daemon=True).start()
+        try:
+            # Daemons, because a server that ends does not wait for a model.
+            threading.Thread(target=self._run, name="qa-serving-job", daemon=True).start()
+        except RuntimeError:  # the machine gives no more threads
+            if turn is not None:
+                turn.release()
+            raise
 
     def _run(self) -> None:
         self._work.counted(1)

@@ -61,7 +61,7 @@ def test_a_host_that_is_not_this_machine_is_turned_away(server: Running, host: s
 def test_pages_of_other_origins_are_turned_away(server: Running) -> None:
     with server.client() as client:
         assert client.get("/healthz", headers={"Origin": server.url}).status_code == 200
-        for origin in ("https://evil.example", "null", "http://127.0.0.1:1"):
+        for origin in ("https://evil.example", "null", "http://127.0.0.1:1", "http://[", ""):
             response = client.get("/healthz", headers={"Origin": origin})
             assert response.status_code == 403
             assert "access-control-allow-origin" not in response.headers
@@ -115,6 +115,7 @@ def test_a_key_is_asked_of_everybody(shelf: Path) -> None:
             right = {"Authorization": f"bearer {KEY}"}
             assert client.get("/api/outlets", headers=right).status_code == 200
             assert client.get("/healthz", headers=right).json()["articles"] == 2
+            assert client.get("/openapi.json", headers=right).json()["security"] == [{"key": []}]
         # Bytes that are no text.
         assert (
             raw(server, "GET", "/api/outlets", {"Host": "localhost", "Authorization": "Bearer \xff\xfe"})[0]

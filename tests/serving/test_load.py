@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -15,10 +16,13 @@ from desks import GOOD, QUESTION, WITHIN, Held, Running, assistant, events, runn
 SLOW = {"*": {"reply": GOOD, "delay": 2}}
 
 
+CHAT = {"stream": True, "messages": [{"role": "user", "content": QUESTION}]}
+
+
 def open_request(server: Running, path: str = "/api/ask") -> socket.socket:
     """A request on its way; nothing is read."""
     sock = socket.create_connection(("127.0.0.1", urlsplit(server.url).port or 0), timeout=WITHIN)
-    body = f'{{"question": "{QUESTION}"}}'
+    body = json.dumps(CHAT if path.startswith("/v1") else {"question": QUESTION})
     sock.sendall(
         f"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
         f"Content-Length: {len(body)}\r\n\r\n{body}".encode()
@@ -58,7 +62,7 @@ def test_too_many_at_once_are_told_to_come_back(shelf: Path, held: Held) -> None
         assert server.ask().status_code == 200
 
 
-@pytest.mark.parametrize("path", ["/api/ask", "/api/ask/stream"])
+@pytest.mark.parametrize("path", ["/api/ask", "/api/ask/stream", "/v1/chat/completions"])
 def test_a_client_that_leaves_frees_its_slot(shelf: Path, held: Held, path: str) -> None:
     with assistant(shelf, held) as answering, running(answering, max_concurrent=1) as server:
         gone = open_request(server, path)

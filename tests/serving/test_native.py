@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -11,6 +14,8 @@ from desks import BRIDGE, FERRY, GOOD, QUESTION, SAID, Running, assistant, event
 
 from qa import Answer, Article, Assistant, Library, Settings
 from qa.types import Passage, Statement, Summary
+
+REPOSITORY = Path(__file__).resolve().parents[2]
 
 
 def test_an_answer_is_the_type_it_is(server: Running, shelf: Path) -> None:
@@ -188,9 +193,20 @@ def test_articles_that_another_process_adds_are_found_at_once(tmp_path: Path) ->
     with assistant(folder) as answering, running(answering) as server, server.client() as client:
         assert Answer.model_validate_json(server.ask("Who won the Corvanta chess final?").content).abstained
         before = client.get("/healthz").json()
+        ingest = [
+            sys.executable,
+            "-m",
+            "qa",
+            "--library",
+            str(folder),
+            "ingest",
+            "-",
+            "--title",
+            "Chess final",
+        ]
         text = "Ines Okafor won the Corvanta chess final on Sunday."
-        with Library(folder) as other:
-            other.add([Article(id="chess-000", title="Chess final", outlet="Selby Courier", text=text)])
+        env = {**os.environ, "PYTHONPATH": str(REPOSITORY)}
+        subprocess.run(ingest, input=text, text=True, check=True, capture_output=True, timeout=60, env=env)
         after = client.get("/healthz").json()
         assert (before["articles"], after["articles"]) == (2, 3)
         assert after["sequence"] > before["sequence"]

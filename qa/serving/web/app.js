@@ -8,6 +8,7 @@ import { fetched, key } from "./wire.js";
 import { filtersLine } from "./words.js";
 
 const MANY_OUTLETS = 12;
+const MOST_EARLIER = 6;
 const LOADED = performance.timeOrigin; // tells this page's history from what an earlier loading left there
 
 const reader = new Reader();
@@ -23,6 +24,12 @@ const desk = {
     at("status").textContent = text;
   },
   unfiltered: (turn) => ask({ ...turn.asked, as_of: "", since: "", until: "", outlets: [] }),
+  /** The turn's question was made to stand alone: the address is to ask that. */
+  renamed: (turn) => {
+    if (turns.get(history.state?.turn) !== turn) return;
+    history.replaceState(history.state, "", addressOf(turn.asked));
+    shown = location.search;
+  },
   changed: () => {
     if (!running() && document.activeElement === at("stop")) at("q").focus();
     at("stop").hidden = !running();
@@ -32,12 +39,20 @@ const desk = {
 
 const running = () => [...turns.values()].find((turn) => turn.running);
 
+/** The questions that were answered, as they were asked, oldest first. */
+const earlier = () =>
+  [...turns.values()]
+    .filter((turn) => turn.told?.question)
+    .map((turn) => turn.told.question)
+    .slice(-MOST_EARLIER);
+
 /** Asks, in a new turn above the others; `kept` where the address says so already. */
 function ask(asked, { kept = false } = {}) {
   running()?.stop();
   lastNumber += 1;
   show(asked);
-  const turn = new Turn(lastNumber, asked, desk);
+  // What an address asks stands by itself; what is typed here may lean on the questions before it.
+  const turn = new Turn(lastNumber, asked, desk, kept ? [] : earlier());
   turns.set(lastNumber, turn);
   at("turns").prepend(turn.element);
   const state = { turn: lastNumber, loaded: LOADED };
@@ -68,7 +83,7 @@ function fit() {
   at("q").placeholder = summary ? "the port strike (empty: all that the filters let in)" : "Who is attending Davos?";
   at("q-hint").textContent =
     lastNumber && !summary
-      ? "Each question is answered by itself: name people and places again."
+      ? "A follow-up is read in the light of the questions before it."
       : "Enter sends it; Shift and Enter begin a new line.";
   const line = filtersLine(asked);
   at("filters-set").textContent = line || "none";

@@ -64,11 +64,14 @@ export function addressOf(asked) {
   return `/?${given}`;
 }
 
-/** The path and the body that ask it of the server. */
-export function sent(asked) {
+/** The path and the body that ask it of the server, after the questions before it. */
+export function sent(asked, earlier = []) {
   const body = Object.fromEntries(DAYS.filter((name) => asked[name]).map((name) => [name, asked[name]]));
   if (asked.outlets.length) body.outlets = asked.outlets;
-  if (asked.mode === "ask") return ["/api/ask/stream", { ...body, question: asked.q }];
+  if (asked.mode === "ask") {
+    if (earlier.length) body.earlier = earlier;
+    return ["/api/ask/stream", { ...body, question: asked.q }];
+  }
   body.style = asked.style;
   if (asked.q) body.query = asked.q;
   if (asked.words) body.words = Number(asked.words);

@@ -6,12 +6,16 @@ import { addressOf, headingOf, leftOut, sent } from "./request.js";
 import { fetched, key, Problem, streamed } from "./wire.js";
 import { count, sourceLine } from "./words.js";
 
-/** A turn on the page. `desk` has open(citation, id), say(text), unfiltered(turn), changed(). */
+/** A turn on the page. `desk` has open(citation, id), say(text), unfiltered(turn), renamed(turn), changed().
+ * `earlier` are the questions before it. */
 export class Turn {
-  constructor(number, asked, desk) {
+  constructor(number, asked, desk, earlier = []) {
     this.name = `t${number}`;
     this.asked = asked;
     this.desk = desk;
+    this.earlier = earlier;
+    this.typed = asked.q;
+    this.alone = make("p", { class: "filtered", dir: "auto", hidden: true });
     this.running = null;
     this.body = make("div", { class: "body" });
     this.actions = make("p", { class: "actions" });
@@ -19,6 +23,7 @@ export class Turn {
       "article",
       { class: "turn", id: this.name, "aria-labelledby": `${this.name}-h` },
       make("h2", { id: `${this.name}-h`, tabindex: "-1", dir: "auto" }, headingOf(asked)),
+      this.alone,
       leftOut(asked) && make("p", { class: "filtered", dir: "auto" }, leftOut(asked)),
       this.body,
       this.actions,
@@ -34,7 +39,7 @@ export class Turn {
     this.#begin();
     this.desk.changed();
     try {
-      for await (const [name, value] of streamed(...sent(this.asked), control.signal)) {
+      for await (const [name, value] of streamed(...sent({ ...this.asked, q: this.typed }, this.earlier), control.signal)) {
         if (!control.signal.aborted) this.#take(name, value);
       }
     } catch (error) {
@@ -84,6 +89,7 @@ export class Turn {
 
   #whole(told, name) {
     this.told = told;
+    if (name === "answer") this.#named(told.question);
     if (told.abstained) {
       this.body.replaceChildren(...this.#abstention(told));
       this.desk.say(`No answer: ${told.reason}`);
@@ -98,6 +104,15 @@ export class Turn {
       this.desk.say(`The answer is complete: ${count(statements.length, "statement")}.${differ}`);
     }
     this.#act();
+  }
+
+  /** Shows how a follow-up was read; its address asks that. */
+  #named(question) {
+    this.alone.hidden = question === this.typed;
+    this.alone.textContent = `Asked as: ${question}`;
+    if (question === this.asked.q) return;
+    this.asked = { ...this.asked, q: question };
+    this.desk.renamed(this);
   }
 
   #act() {

@@ -163,6 +163,16 @@ def test_a_question_is_answered_under_the_headings_of_its_answer(page: Page) -> 
     assert page.run("document.title").startswith(DAVOS)
 
 
+def test_a_follow_up_is_read_in_the_light_of_the_questions_before(page: Page) -> None:
+    _ask(page, "Is Macron attending Davos?")
+    _ask(page, "and Starmer?")
+    assert _texts(page, ".turn:first-child .asked-as")[0] == "Asked as: Is Starmer attending Davos?"
+    assert "Starmer" in _texts(page, ".turn:first-child .said")[0]
+    assert "q=Is+Starmer+attending+Davos" in page.run("location.search")
+    _ask(page, "Who won the Atlantic Cup final?")
+    assert page.run("document.querySelector('.turn .asked-as').hidden")
+
+
 def test_where_sources_differ_is_in_a_box_of_its_own(page: Page) -> None:
     question = "How many people marched in Valencia?"
     _ask(page, question)

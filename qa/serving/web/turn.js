@@ -15,7 +15,7 @@ export class Turn {
     this.desk = desk;
     this.earlier = earlier;
     this.typed = asked.q;
-    this.alone = make("p", { class: "filtered", dir: "auto", hidden: true });
+    this.alone = make("p", { class: "asked-as", dir: "auto", hidden: true });
     this.running = null;
     this.body = make("div", { class: "body" });
     this.actions = make("p", { class: "actions" });

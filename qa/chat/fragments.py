@@ -6,7 +6,6 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 
-from qa.answering.question import as_written
 from qa.answering.words import STOPWORDS, Name, names, words
 from qa.chat.mentions import Known, person_names
 from qa.chat.topics import lowered, things, topic
@@ -331,7 +330,6 @@ def _merely_about(what: str, frame: Frame) -> str:
     if not about:
         people = person_names(lowered(frame.question), frame.known)
         about = people[0].text if people else ""
-    written = as_written(what, what)
     if not about or names(what):
         return f"what about {what}"
-    return f"what about {written if not what.islower() else what} in the case of {about}"
+    return f"what about {what} in the case of {about}"

@@ -54,6 +54,7 @@ class Chat:
         self._as_of = as_of
         self._k = k
         self._live = live
+        self._keeps = True
 
     @property
     def prompt(self) -> str:
@@ -135,10 +136,11 @@ class Chat:
         return answer
 
     def _keep(self) -> None:
-        if self._live or self._talk.name:
+        if self._keeps and (self._live or self._talk.name):
             try:
                 self._talk.save(self._talk.name or UNNAMED)
             except QAError as exc:
+                self._keeps = False  # said once; the answers are worth more than their record
                 complain(exc.message, exc.hint)
 
     # ------------------------------------------------------------ commands

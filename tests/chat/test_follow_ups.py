@@ -109,6 +109,7 @@ def test_what_is_said_to_a_person_is_no_part_of_a_question(assistant, typed):
         (CLOSES, "What did the auditor say about her inquiry?"),
         (CLOSES, "How long does it take from Gullrock to the coast?"),
         (WON, "Which ministers have said that they will vote for it?"),
+        (CLOSES, "who would build a plant for electric cars in the town?"),
         (SUMMIT, "How many people work at the factory, and who works there at night?"),
     ],
 )

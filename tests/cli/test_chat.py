@@ -352,3 +352,16 @@ def test_a_read_only_library_is_chatted_with_all_the_same(filled):
         assert screen.end() == 0
     finally:
         filled.chmod(0o700)
+
+
+def test_where_nothing_can_be_kept_it_is_said_once_and_questions_are_answered(qa, filled, monkeypatch):
+    qa("chat", stdin=lines(QUESTION, "/save harbour"))
+
+    def refused(*_, **__):
+        raise OSError(30, "Read-only file system")
+
+    monkeypatch.setattr("qa.chat.keeping.tempfile.mkstemp", refused)
+    done = qa("chat", "-c", "harbour", stdin=lines(QUESTION, FOLLOW_UP, QUESTION))
+    assert done.stderr.count("cannot be written: Read-only file system") == 1
+    assert done.stdout.count("from 1 article, 1 outlet, 13 March 2026") == 3
+    assert done.exit_code == 0

@@ -480,6 +480,7 @@ def test_history_of_an_earlier_loading_asks_again(page: Page, server: Canned) ->
     _streams(server, ("answer", _answer(ROE)))
     page.go(f"{server.address}/?q=first")
     page.wait("document.querySelector('.coverage')")
+    _streams(server, ("answer", {**_answer(ROE), "question": "second"}))
     page.run("document.querySelector('#q').select()")
     page.type("second")
     page.press("Enter")

@@ -12,6 +12,7 @@ EXPECTED = {
     "QAError": 500, "UsageError": 400, "ConfigError": 500, "MissingExtraError": 500, "SourceError": 400,
     "FetchError": 400, "NotAnArticleError": 400, "LibraryError": 503, "LibraryLockedError": 503,
     "LibraryDamagedError": 503, "EmbedderMismatchError": 503, "ArticleNotFoundError": 404, "PromptError": 500,
+    "ConversationError": 500,
     "ModelError": 502, "ModelConfigError": 500, "ModelAuthError": 502, "ModelNotFoundError": 502,
     "RateLimitedError": 503, "QuotaExceededError": 502, "ModelTimeoutError": 504,
     "ModelUnreachableError": 502, "ModelServerError": 502, "ModelOutputError": 502, "ModelRefusedError": 502,

@@ -89,7 +89,7 @@ export class Turn {
 
   #whole(told, name) {
     this.told = told;
-    if (name === "answer") this.#named(told.question);
+    if (name === "answer" && this.earlier.length) this.#named(told.question);
     if (told.abstained) {
       this.body.replaceChildren(...this.#abstention(told));
       this.desk.say(`No answer: ${told.reason}`);

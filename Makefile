@@ -36,7 +36,7 @@ demo: $(VENV)/.installed  ## Ingest the sample articles into a temporary library
 	echo '$$ qa ask "Who is attending Davos?"'; $(BIN)/qa ask "Who is attending Davos?"
 
 test: $(VENV)/.dev  ## Run the tests
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n auto --dist loadfile
 
 lint: $(VENV)/.dev  ## Check style, types and the order of imports
 	@$(BIN)/ruff check

@@ -137,7 +137,7 @@ def narrow(filters: Filters, as_of: dt.date | None) -> Filters:
 
 def parse(text: str) -> Question:
     """What `text` asks for. `text` is a cleaned question."""
-    text = _PREAMBLE.sub("", text)
+    text = _CONTRACTED.sub(r"\1 is", _PREAMBLE.sub("", text))
     kind = _kind(text)
     original, text = text, _joined(text)
     found = names(_lower_opening(text))
@@ -208,6 +208,7 @@ _PHRASES = (
     (re.compile(r"\bturn(?:s|ed|ing)?\s+up\b|\bshow(?:s|ed|ing)?\s+up\b", re.IGNORECASE), "attend"),
     (re.compile(r"\btak(?:e|es|ing)\s+office\b", re.IGNORECASE), "inaugurate"),
 )
+_CONTRACTED = re.compile(r"\b(who|what|where|when|how)[’']s\b(?!\s+(?:been|got)\b)", re.IGNORECASE)
 _PREAMBLE = re.compile(
     r"^.{15,}?[:.;]\s+(?=(?:who|whom|whose|what|when|where|why|which|how|is|are|was|were|did|does|do|has|have|had|will"
     r"|can|could)\b)",

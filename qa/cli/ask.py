@@ -176,5 +176,7 @@ def say_around(answer: Answer, library: Library, *, narrowed: bool) -> None:
         note("Add articles with: qa ingest PATH, or try the samples: qa ingest --samples")
     elif not library.count(answer.filters):
         note("See which articles there are: qa articles")
+    elif answer.question.lower().startswith(("summar", "sum up", "tl;dr")):
+        note("To summarize: qa summarize --query TEXT, or qa summarize --style digest --since DAY")
     else:
         note(f"See what comes nearest: qa search {shlex.quote(answer.question)}")

@@ -130,8 +130,12 @@ def _article(name: str) -> str | Article:
     from qa.errors import UsageError
     from qa.sources import Skipped, Source, read
 
+    if not name.strip():
+        raise UsageError("an article's name is empty", "List articles with: qa articles")
     path = Path(name)
     if name != "-" and not (path.is_file() and (path.suffix or len(name) < _FEWEST)):
+        if path.suffix and not path.exists():
+            raise UsageError(f"there is no file {name}", "Name an article: qa articles lists them.")
         return name
     stdin = sys.stdin.buffer.read() if name == "-" else None
     source = Source(kind="stdin", name="stdin") if name == "-" else Source(kind="file", name=name)

@@ -123,3 +123,12 @@ def test_as_of_only_ever_narrows():
 def test_a_range_that_holds_no_day_is_refused():
     with pytest.raises(UsageError, match="2026-01-15"):
         narrow(Filters(since=dt.date(2026, 1, 15)), dt.date(2026, 1, 14))
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [("Who's attending Davos?", "list"), ("where’s the summit?", "place"), ("When's the vote?", "date")],
+)
+def test_contractions_are_read_as_two_words(text, kind):
+    assert parse(text).kind == kind
+    assert "'s" not in parse(text).text

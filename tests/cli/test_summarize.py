@@ -116,6 +116,8 @@ def test_an_estimate_makes_no_call(qa, samples, tmp_path):
     ("args", "told"),
     [
         ((), "nothing to summarize"),
+        (("",), "an article's name is empty"),
+        (("nothing.txt",), "there is no file nothing.txt"),
         (("--style", "essay"), "--style cannot be 'essay'"),
         (("--format", "docx", "--since", "2026-01-01"), "--format cannot be 'docx'"),
         (("--words", "0", "--since", "2026-01-01"), "1 to 5,000 words"),

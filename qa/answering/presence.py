@@ -141,7 +141,10 @@ def event_terms(question: Question, terms: Sequence[Term]) -> list[Term]:
     after = question.text[match[0].end() :].lower() if match else ""
     tail = [t for t in terms if t.text.split(" ")[0].lower() in after]
     named = [t for t in tail if t.is_name]
-    return named or tail
+    # "the forum of the WEF in Davos": articles name an event by its place, and by who holds it now and then.
+    place = after.rpartition(" in ")[2]
+    placed = [t for t in named if all(part in place for part in t.parts)]
+    return placed or named or tail
 
 
 def own_event(story: Story) -> list[Term]:
@@ -163,6 +166,8 @@ def holds_event(story: Story, question: Question) -> bool:
     if not asked:
         return True
     told = {m.lower() for line in story.lines for m in re.findall(rf"\b{EVENT}\b", line.text, re.IGNORECASE)}
+    if not told:
+        return asked <= _ASSEMBLIES
     return not asked.isdisjoint(told) or not (_ASSEMBLIES.isdisjoint(asked) or _ASSEMBLIES.isdisjoint(told))
 
 

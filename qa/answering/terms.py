@@ -11,7 +11,7 @@ from qa.answering.kinship import kin
 from qa.answering.question import Question
 from qa.answering.reading import Line, Story, untitled
 from qa.answering.synonyms import any_alike, same_name
-from qa.answering.words import Word
+from qa.answering.words import LINKS, Word
 
 
 @dataclass(slots=True)
@@ -29,6 +29,8 @@ class Term:
     must: bool = False
     kin: frozenset[str] = frozenset()
     """Words of the articles, in lower case, that are near it in meaning."""
+    other: tuple[str, ...] = ()
+    """How the articles write a name that the question has short or in full: "wef", "world economic forum"."""
     spelled_alike: bool = True
     """Whether a name may be one letter apart: not where an article has it as the question does."""
 
@@ -42,8 +44,10 @@ class Term:
         enough.
         """
         if self.is_name:
-            return any(self._is(self.parts[-1], low) for low in lowers) or all(
-                any(self._is(part, low) for low in lowers) for part in self.parts
+            return (
+                (bool(self.other) and all(part in lowers for part in self.other))
+                or any(self._is(self.parts[-1], low) for low in lowers)
+                or all(any(self._is(part, low) for low in lowers) for part in self.parts)
             )
         return any_alike(self.stem, stems)
 
@@ -58,6 +62,8 @@ class Term:
         "World Cup" is not found in "Atlantic Cup", nor "Ann Roe" in a story about John Roe; "Donald Trump"
         is found in "Trump said". A number must be there as it is, or in the article's date.
         """
+        if self.other and self.other in story.runs:
+            return True
         if self.stem.isdigit():
             return self.stem in story.lowers or self.stem in date_words(story)
         if not self.is_name or len(self.parts) == 1:
@@ -83,6 +89,7 @@ def date_words(story: Story) -> set[str]:
 
 
 NAME_WEIGHT = 1.4
+LONGEST_INITIALS = 6
 # Chosen by coordinate search on the tuning half of tests/answering/newsroom.yaml, checked against NewsQA's
 # answer sentences.
 _CONTEXT = 0.6
@@ -105,6 +112,8 @@ def terms_of(question: Question, stories: Sequence[Story]) -> list[Term]:
     for word in question.terms:
         is_name = not word.lower.isdigit() and _only_as_name(word, stories)
         terms.append(Term(word.text, word.stem, is_name, (word.lower,)))
+    for term in terms:
+        term.other = _written_otherwise(term, question.text, stories)
     lines = [line for story in stories for line in story.lines]
     unique = {(t.is_name, t.parts, t.stem): t for t in terms}
     vocabulary = {w.lower for line in lines for i, w in enumerate(line.words) if not w.capital or i == 0}
@@ -126,6 +135,26 @@ def terms_of(question: Question, stories: Sequence[Story]) -> list[Term]:
         if term.text.lower() in question.event_nouns:
             term.weight *= _WITH_ITS_NAME
     return list(unique.values())
+
+
+def _written_otherwise(term: Term, asked: str, stories: Sequence[Story]) -> tuple[str, ...]:
+    """The name that the initials in the question stand for, or the initials of its name, as the articles have
+    them; () where they have none, or the name itself.
+    """
+    if not term.is_name or any(term.parts in story.runs for story in stories):
+        return ()
+    runs = {run for story in stories for run in story.runs}
+    if len(term.parts) > 1:
+        initials = (_initials(term.parts),)
+        return initials if len(initials[0]) > 1 and initials in runs else ()
+    short = term.parts[0]
+    if not 2 <= len(short) <= LONGEST_INITIALS or short.upper() not in asked:
+        return ()
+    return next((run for run in sorted(runs) if len(run) > 1 and _initials(run) == short), ())
+
+
+def _initials(parts: Sequence[str]) -> str:
+    return "".join(part[0] for part in parts if part not in LINKS)
 
 
 _COMMON = frozenset(

@@ -167,3 +167,39 @@ def test_a_name_is_written_as_it_was_asked(question, named):
     found, reason = answered(question)
     assert found == []
     assert named in reason
+
+
+def test_an_event_is_followed_by_its_place():
+    whole, _ = answered(
+        "Who is attending the forum of the Carrow League in Carrow?", f"{TALKS}\nThe Carrow League holds it."
+    )
+    assert len(whole) == len(answered("Who is attending the Carrow forum?")[0])
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "found"),
+    [
+        (
+            "Is Ada Brandt attending the CWF?",
+            "Ada Brandt will attend the Carrow Water Forum on Monday.",
+            True,
+        ),
+        (
+            "Is Ada Brandt attending the Carrow Water Forum?",
+            "Ada Brandt will attend the CWF on Monday, she said.",
+            True,
+        ),
+        (
+            "Is Ada Brandt attending the CWF?",
+            "Ada Brandt will attend the Carrow Wine Fair Congress on Monday.",
+            False,
+        ),
+        (
+            "Is Ada Brandt attending the cwf?",
+            "Ada Brandt will attend the Carrow Water Forum on Monday.",
+            False,
+        ),
+    ],
+)
+def test_initials_and_the_name_they_stand_for(question, text, found):
+    assert bool(answered(question, text)[0]) is found

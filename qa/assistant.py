@@ -16,7 +16,7 @@ from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Self
 
 from qa.config import Settings
-from qa.types import Answer, Article, Filters, Passage, Statement, Style, Summary
+from qa.types import Answer, Article, ArticleHead, Filters, Passage, Statement, Style, Summary
 
 if TYPE_CHECKING:
     from qa.answering.engine import Engine
@@ -175,6 +175,16 @@ class Assistant:
         )
         task = started(wanted, self.settings, lambda: self._opened(create=False), on_progress=on_progress)
         yield from task.run(on_story=on_progress)
+
+    def article(self, article_id: str, version: int | None = None) -> Article:
+        """The article with that id (or the only one whose id begins so), its newest version unless another
+        is named. Raises ArticleNotFoundError, LibraryError.
+        """
+        return self._opened(create=False).get(article_id, version)
+
+    def versions(self, article_id: str) -> tuple[ArticleHead, ...]:
+        """All versions of an article, oldest first. Raises ArticleNotFoundError, LibraryError."""
+        return self._opened(create=False).versions(article_id)
 
     def search(
         self, question: str, *, k: int | None = None, filters: Filters | None = None

@@ -8,8 +8,8 @@ import threading
 import pytest
 
 from qa import Article, Assistant, Filters, Library, Settings, Statement
-from qa.errors import LibraryError, UsageError
-from qa.types import Answer
+from qa.errors import ArticleNotFoundError, LibraryError, UsageError
+from qa.types import Answer, Summary
 
 BRIDGE = Article(
     id="bridge",
@@ -158,3 +158,62 @@ def test_a_configured_model_means_the_chain(tmp_path):
         library.add([BRIDGE])
         answer = Assistant(Settings(model=f"scripted:{script}"), library=library).ask("Who is attending?")
     assert (answer.engine, answer.abstained) == ("chain", True)
+
+
+def test_articles_and_their_versions(assistant):
+    assert assistant.article("bridge").title == "Harbour bridge to reopen"
+    assistant.library.add([BRIDGE.model_copy(update={"title": "Harbour bridge reopens"})])
+    assert assistant.article("bridge").title == "Harbour bridge reopens"
+    assert assistant.article("bridge", 1).title == "Harbour bridge to reopen"
+    assert [head.version for head in assistant.versions("bridge")] == [1, 2]
+    with pytest.raises(ArticleNotFoundError):
+        assistant.article("nothing!")
+
+
+def test_nothing_is_made_where_there_is_no_library(tmp_path):
+    with Assistant(Settings(library=tmp_path / "none")) as assistant:
+        for call in (lambda: assistant.article("bridge"), lambda: assistant.summarize(style="digest")):
+            with pytest.raises(LibraryError):
+                call()
+    assert not (tmp_path / "none").exists()
+
+
+def test_a_summary_of_named_articles(assistant):
+    summary = assistant.summarize(["bridge"], words=30)
+    assert [a.id for a in summary.articles] == ["bridge"]
+    assert {c.article_id for c in summary.citations} == {"bridge"}
+    assert summary.words == 30
+
+
+def test_a_summary_of_an_article_that_is_in_no_library(tmp_path):
+    with Assistant(Settings(library=tmp_path / "none")) as assistant:
+        summary = assistant.summarize([BRIDGE], style="bullets")
+    assert summary.points
+    assert all(BRIDGE.text[c.start : c.end] == c.quote for c in summary.citations)
+    assert not (tmp_path / "none").exists()
+
+
+def test_articles_in_the_library_and_others_together(assistant):
+    other = TOLL.model_copy(update={"id": "other", "text": "The toll pays for the bridge, the city said."})
+    summary = assistant.summarize(["bridge", other], words=60)
+    assert [a.id for a in summary.articles] == ["bridge", "other"]
+
+
+def test_a_stream_of_points_ends_with_the_summary_made_of_them(assistant):
+    *points, summary = assistant.stream_summary(query="the bridge toll", style="bullets")
+    assert isinstance(summary, Summary)
+    assert tuple(points) == summary.points
+    assert summary.query == "the bridge toll"
+
+
+def test_as_of_and_filters_hold_for_summaries_too(assistant):
+    early = assistant.summarize(style="digest", as_of=dt.date(2026, 3, 5))
+    assert [a.id for a in early.articles] == ["bridge"]
+    post = assistant.summarize(style="digest", filters=Filters(outlets=("Evening Post",)))
+    assert {a.id for a in post.articles} == {"toll", "undated"}
+
+
+@pytest.mark.parametrize("wrong", [{"words": 0}, {"words": 9_999}, {"stories": 0}, {"query": "?!"}])
+def test_wrong_wishes_are_refused_before_anything_is_opened(tmp_path, wrong):
+    with Assistant(Settings(library=tmp_path / "none")) as assistant, pytest.raises(UsageError):
+        assistant.summarize(style="digest", **wrong)

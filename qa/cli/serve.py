@@ -110,8 +110,9 @@ def _need_packages() -> None:
 
     missing = [name for name in PACKAGES if find_spec(name) is None]
     if missing:
+        packages = "package" if len(missing) == 1 else "packages"
         raise MissingExtraError(
-            f"serving needs the package {' and '.join(missing)}", "pip install 'qa[serve]'"
+            f"serving needs the {packages} {' and '.join(missing)}", "pip install 'qa[serve]'"
         )
 
 

@@ -181,10 +181,8 @@ def _summarize(assistant: Assistant, asked: Summarizing) -> tuple[Value, str]:
 
 
 def _article(assistant: Assistant, asked: Reading) -> tuple[Value, str]:
-    # Not `assistant.library`, which makes one where there is none: these tools change nothing.
-    library = assistant._opened(create=False)
-    article = library.get(asked.id, asked.version)
-    return article, f"{QUOTED}\n{article_text(article, len(library.versions(article.id)))}"
+    article = assistant.article(asked.id, asked.version)
+    return article, f"{QUOTED}\n{article_text(article, len(assistant.versions(article.id)))}"
 
 
 TOOLS = (

@@ -36,8 +36,8 @@ def escaped_start(text: str) -> str:
     return _ORDERED.sub(r"\1\\\2", _BULLET.sub(r"\\\1", escaped(text)))
 
 
-def code(text: str) -> str:
+def code(text: str, language: str = "sh") -> str:
     """`text` as a block of code that it cannot end: a fence longer than any in it."""
     longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
     fence = "`" * max(3, longest + 1)
-    return f"{fence}sh\n{text}\n{fence}"
+    return f"{fence}{language}\n{text}\n{fence}"

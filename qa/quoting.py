@@ -6,10 +6,10 @@ pass for words of ours; whether a model heeds it all the same is up to the model
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 
-from qa.sources.clean import safe_characters
+from qa.escaping import code
+from qa.sources.clean import clean_line, safe_characters
 from qa.types import Answer, Article, ArticleHead, Citation, Notice, Passage, Summary
 
 QUOTED = (
@@ -19,21 +19,18 @@ QUOTED = (
 
 def fenced(text: str) -> str:
     """`text` between fences longer than any run of backticks in it, without hidden characters."""
-    text = safe_characters(text.expandtabs(4)).strip("\n")
-    longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
-    fence = "`" * max(3, longest + 1)
-    return f"{fence}text\n{text}\n{fence}"
-
-
-def one_line(text: str) -> str:
-    """`text` on a single line, without characters that hide or reorder."""
-    return " ".join(safe_characters(text.expandtabs(4)).split())
+    return code(safe_characters(text.expandtabs(4)).strip("\n"), "text")
 
 
 def source(head: ArticleHead | Citation, *, address: bool = True) -> str:
     """Outlet, day, headline and address on one line: "Evening Post, 2026-03-15, Ferry strike ends, https://..."."""
     published = head.published.date().isoformat() if head.published else "date unknown"
-    parts = [one_line(head.outlet), published, one_line(head.title), one_line(head.url) if address else ""]
+    parts = [
+        clean_line(head.outlet),
+        published,
+        clean_line(head.title),
+        clean_line(head.url) if address else "",
+    ]
     return ", ".join(part for part in parts if part)
 
 
@@ -56,14 +53,14 @@ def pieces(text: str, longest: int) -> list[str]:
 def answer_text(answer: Answer) -> str:
     """The answer and its citations; where there is none, the reason."""
     if answer.abstained:
-        return "\n".join([one_line(answer.text), *_notes(answer.warnings)])
+        return "\n".join([clean_line(answer.text), *_notes(answer.warnings)])
     return _cited(answer.text, answer.citations, answer.warnings)
 
 
 def summary_text(summary: Summary) -> str:
     """The summary and its citations; where there is none, the reason."""
     if summary.abstained:
-        return "\n".join([one_line(summary.text), *_notes(summary.warnings)])
+        return "\n".join([clean_line(summary.text), *_notes(summary.warnings)])
     return _cited(summary.text, summary.citations, summary.warnings)
 
 
@@ -75,22 +72,22 @@ def passages_text(passages: Sequence[Passage]) -> str:
 def article_text(article: Article, versions: int = 1) -> str:
     """The whole article under its source; of several `versions`, which one it is."""
     which = f", version {article.version} of {versions}" if versions > 1 else ""
-    authors = f"\nby {one_line(', '.join(article.authors))}" if article.authors else ""
-    return f"{source(article)} (article {one_line(article.id)}{which}){authors}\n{fenced(article.text)}"
+    authors = f"\nby {clean_line(', '.join(article.authors))}" if article.authors else ""
+    return f"{source(article)} (article {clean_line(article.id)}{which}){authors}\n{fenced(article.text)}"
 
 
 def _passage(passage: Passage) -> str:
     head = passage.article
-    place = f"article {one_line(head.id)}, characters {passage.start}-{passage.end}"
+    place = f"article {clean_line(head.id)}, characters {passage.start}-{passage.end}"
     also = "".join(f"\nNearly the same in {source(other)}" for other in passage.also_in)
     return f"[{passage.number}] {source(head)}\n({place})\n{fenced(passage.text)}{also}"
 
 
 def _cited(text: str, citations: Iterable[Citation], warnings: Iterable[Notice]) -> str:
-    sources = [f"[{c.marker}] {source(c)} (article {one_line(c.article_id)})" for c in citations]
-    quotes = [f"[{c.marker}] “{one_line(c.quote)}”" for c in citations]
+    sources = [f"[{c.marker}] {source(c)} (article {clean_line(c.article_id)})" for c in citations]
+    quotes = [f"[{c.marker}] “{clean_line(c.quote)}”" for c in citations]
     return "\n".join([fenced("\n".join([text, "", *quotes])), "Sources:", *sources, *_notes(warnings)])
 
 
 def _notes(warnings: Iterable[Notice]) -> list[str]:
-    return [f"Note: {one_line(notice.message)}" for notice in warnings]
+    return [f"Note: {clean_line(notice.message)}" for notice in warnings]

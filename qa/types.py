@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+from collections.abc import Iterable
 from typing import Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
@@ -204,6 +205,17 @@ class Statement(Value):
     citations: tuple[Citation, ...] = Field(min_length=1)
     support: Support = "verbatim"
 
+    @property
+    def markers(self) -> tuple[int, ...]:
+        """The numbers of its citations, each once, in their order."""
+        return tuple(dict.fromkeys(citation.marker for citation in self.citations))
+
+
+def each_once(statements: Iterable[Statement]) -> tuple[Citation, ...]:
+    """Every citation of these statements once, in order of its marker."""
+    by_marker = {c.marker: c for s in statements for c in s.citations}
+    return tuple(by_marker[m] for m in sorted(by_marker))
+
 
 class Side(Value):
     """One side of a disagreement: what it says (`value`, as written), the numbers of the statements that
@@ -308,8 +320,7 @@ class Answer(Value):
     @property
     def citations(self) -> tuple[Citation, ...]:
         """Every citation once, in order of its marker."""
-        by_marker = {c.marker: c for s in self.statements for c in s.citations}
-        return tuple(by_marker[m] for m in sorted(by_marker))
+        return each_once(self.statements)
 
 
 class Section(Value):
@@ -355,5 +366,4 @@ class Summary(Value):
     @property
     def citations(self) -> tuple[Citation, ...]:
         """Every citation once, in order of its marker."""
-        by_marker = {c.marker: c for s in self.points for c in s.citations}
-        return tuple(by_marker[m] for m in sorted(by_marker))
+        return each_once(self.points)

@@ -5,20 +5,18 @@ through here.
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from qa.answering.asked import Asked, asked_days, on_those_days
+from qa.answering.composing import headed, marked
 from qa.answering.covering import coverage
-from qa.answering.dating import with_days
 from qa.answering.disagreeing.closing import closed
 from qa.answering.disagreeing.conflicts import conflicts
 from qa.answering.engine import Engine, Outcome
-from qa.answering.grounding import Withheld, ground, number_citations
+from qa.answering.grounding import Withheld, ground, notices, number_citations, repeats
 from qa.answering.planted import with_plain_head
 from qa.answering.presence import attendance_headings
 from qa.answering.question import Question, clean_question, narrow, parse
-from qa.answering.words import find_verbatim
 from qa.errors import QAError
 from qa.library import Library
 from qa.types import Answer, Article, Coverage, Filters, Modality, Notice, Passage, Statement
@@ -83,7 +81,7 @@ def ask(
         result = ground(draft, passages)
         if isinstance(result, Withheld):
             withheld.append(result)
-        elif not _repeats(result, statements):
+        elif not repeats(result.text, (old.text for old in statements)):
             statements.append(result if asked.events else number_citations(result, markers))
             if not asked.events:
                 yield statements[-1]
@@ -93,7 +91,7 @@ def ask(
         statements = [number_citations(s, markers) for s in kept]
         yield from statements
     blank = blank.model_copy(update={"usage": outcome.usage})
-    warnings = (*warnings, *outcome.warnings, *_withheld(withheld))
+    warnings = (*warnings, *outcome.warnings, *notices(withheld))
     if not statements:
         reason = _why_nothing(withheld, asked) or outcome.reason
         yield _abstain(blank, reason or "the articles found do not answer it", warnings)
@@ -167,21 +165,6 @@ def _abstain(blank: Answer, reason: str, warnings: tuple[Notice, ...]) -> Answer
     return blank.model_copy(update={"text": text, "abstained": True, "reason": reason, "warnings": warnings})
 
 
-def _withheld(withheld: Iterable[Withheld]) -> tuple[Notice, ...]:
-    counted = Counter((w.code, w.message) for w in withheld)
-    return tuple(
-        Notice(
-            code=code, message=f"withheld {count} statement{'s' if count > 1 else ''}: {message}", count=count
-        )
-        for (code, message), count in counted.items()
-    )
-
-
-def _repeats(new: Statement, statements: Sequence[Statement]) -> bool:
-    # In whole words: "16 died." is no part of "116 died."
-    return any(find_verbatim(new.text, old.text) is not None for old in statements)
-
-
 # ---------------------------------------------------------------- composing
 
 
@@ -206,18 +189,13 @@ def compose(statements: Sequence[Statement], *, groups: Groups = (), as_of: dt.d
     Dates that lean on the day of publication have what they mean in brackets.
     """
     if not groups:
-        return "\n".join(_with_markers(s, as_of) for s in statements)
+        return "\n".join(marked(s, as_of) for s in statements)
     parts = []
     for heading, modalities in groups:
         members = [s for s in statements if s.modality in modalities]
         if members:
-            parts.append("\n".join([f"{heading}:", *(f"- {_with_markers(s, as_of)}" for s in members)]))
+            parts.append(headed(heading, members, as_of))
     return "\n\n".join(parts)
-
-
-def _with_markers(statement: Statement, as_of: dt.date | None) -> str:
-    markers = dict.fromkeys(c.marker for c in statement.citations)
-    return f"{with_days(statement, as_of)} {''.join(f'[{m}]' for m in markers)}"
 
 
 def _coverage(statements: Sequence[Statement], passages: Sequence[Passage], library: Library) -> Coverage:

@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from qa.answering.dating import event_dates
@@ -23,7 +24,7 @@ from qa.answering.words import content_words, find_verbatim, fold, names, number
 from qa.days import MONTHS, WEEKDAYS
 from qa.sentences import sentence_spans
 from qa.sources.clean import clean_line
-from qa.types import ArticleHead, Citation, Modality, Passage, Speaker, Statement, Value
+from qa.types import ArticleHead, Citation, Modality, Notice, Passage, Speaker, Statement, Value
 
 MIN_QUOTE_WORDS = 3
 LONGEST_NAME = 60
@@ -308,6 +309,25 @@ def _speaker(draft: Draft, text: str, found: Sequence[_Evidence]) -> Speaker | N
         meant = re.search(rf"\b{heard.name}\s\[([^\]]+)\]", text)
         return heard.model_copy(update={"name": meant[1], "named": True}) if meant else None
     return heard
+
+
+def repeats(text: str, said: Iterable[str]) -> bool:
+    """Whether a statement says no more than one of those before it."""
+    # In whole words: "16 died." is no part of "116 died."
+    return any(find_verbatim(text, old) is not None for old in said)
+
+
+def notices(withheld: Iterable[Withheld], noun: str = "statement") -> tuple[Notice, ...]:
+    """What was withheld, each reason once with its count; `noun` is what one of them is called."""
+    counted = Counter((w.code, w.message) for w in withheld)
+    return tuple(
+        Notice(
+            code=code,
+            message=f"withheld {count} {noun}{'s' if count > 1 else ''}: {message}",
+            count=count,
+        )
+        for (code, message), count in counted.items()
+    )
 
 
 def number_citations(statement: Statement, markers: dict[tuple[str, int, int], int]) -> Statement:

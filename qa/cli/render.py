@@ -84,7 +84,7 @@ def text_lines(text: str) -> list[Line]:
 
 def statement_line(statement: Statement) -> Line:
     """A statement with its markers, as it comes in."""
-    markers = "".join(f"[{marker}]" for marker in dict.fromkeys(c.marker for c in statement.citations))
+    markers = "".join(f"[{marker}]" for marker in statement.markers)
     return Line(f"- {one_line(statement.text)} {markers}", hang=2)
 
 

@@ -34,13 +34,18 @@ class FollowUps:
         self._kept: OrderedDict[str, Answer] = OrderedDict()
         self._lock = threading.Lock()
 
-    def keep(self, answer: Answer, content: str = "") -> None:
-        """Remembers an answer by its question, and by its text as a client was sent it."""
-        keys = [_key("question", answer.question), *([_key("content", content)] if content else [])]
+    def keep(self, answer: Answer) -> None:
+        """Remembers an answer by its question."""
+        self._keep(_key("question", answer.question), answer)
+
+    def keep_sent(self, content: str, answer: Answer) -> None:
+        """Remembers an answer by the text that a chat was sent for it."""
+        self._keep(_key("content", content), answer)
+
+    def _keep(self, key: str, answer: Answer) -> None:
         with self._lock:
-            for key in keys:
-                self._kept[key] = answer
-                self._kept.move_to_end(key)
+            self._kept[key] = answer
+            self._kept.move_to_end(key)
             while len(self._kept) > 2 * KEPT:
                 self._kept.popitem(last=False)
 

@@ -203,7 +203,7 @@ def _making(desk: Desk, writing: Writing, history: tuple[Turn, ...]) -> Make[Sta
             writing.question = stand_alone(history, writing.question)
         for event in desk.assistant.stream(writing.question):
             if isinstance(event, Answer):
-                desk.follow_ups.keep(event, content(event))
+                desk.follow_ups.keep_sent(content(event), event)
             yield event
 
     return make

@@ -203,7 +203,9 @@ def _body(tree: Any, page: str) -> tuple[str, str, int, int]:
 
     visible = _tree(page)
     hidden = drop_hidden(visible)
-    unseen = unseen_characters("".join(_visible(visible, 0)))
+    unseen = unseen_characters("".join(visible.itertext()))
+    if unseen:  # in what is shown, which takes longer to walk through?
+        unseen = unseen_characters("".join(_visible(visible, 0)))
     heading = visible.find(".//h1")
     title = "".join(heading.itertext()) if heading is not None else ""
     try:

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 from qa.answering.drafting import drafts
 from qa.answering.engine import Draft, Outcome
 from qa.answering.fencing import as_material
+from qa.answering.grounding import notices, repeats
 from qa.answering.reply import is_readable
-from qa.answering.words import find_verbatim
 from qa.config import Settings
 from qa.errors import ModelError
 from qa.models.asking import Model
@@ -25,7 +25,6 @@ from qa.models.remembering import Remembered
 from qa.summarizing.engine import Brief, count_words
 from qa.summarizing.estimating import CallEstimate, Estimating, not_made
 from qa.summarizing.planning import NONE_GIVEN, Prompts, plan, variables
-from qa.summarizing.pointing import notices
 from qa.summarizing.taking import Call, Points, Taking, checked
 from qa.types import Engine as EngineName
 from qa.types import Notice, Passage, PromptRef
@@ -165,7 +164,7 @@ class _Said:
         """One more draft."""
         self.given.append(draft.text)
         for point in checked(draft, self._passages).stood:
-            if not any(find_verbatim(point.text, old) is not None for old in self._stood):
+            if not repeats(point.text, self._stood):
                 self._stood.append(point.text)
 
     @property
@@ -212,4 +211,4 @@ def _outcome(reason: str, spent: Points) -> Outcome:
         replies = "the model's first reply" if repaired == 1 else f"{repaired} of the model's replies"
         message = f"{replies} could not be read"
         kept.append(Notice(code="repaired-reply", message=message, count=repaired))
-    return Outcome(reason=reason, usage=spent.usage, warnings=(*kept, *notices(spent.withheld)))
+    return Outcome(reason=reason, usage=spent.usage, warnings=(*kept, *notices(spent.withheld, "point")))

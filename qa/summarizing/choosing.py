@@ -29,7 +29,7 @@ def material(
     ArticleNotFoundError for an article that is not there.
     """
     for wanted in filters.articles:
-        library.get(wanted)  # says so where there is none
+        library.versions(wanted)  # says so where there is none
     used = narrow(filters, as_of)
     passages = chosen(library, used, query)
     groups = library.groups([p.article.id for p in passages])
@@ -41,16 +41,15 @@ def chosen(library: Library, filters: Filters, query: str = "") -> list[Passage]
     (undated last), or, for a query, best first. Articles that are named are all taken, whatever the query.
     """
     if query and not filters.articles:
-        ids = _about(library, filters, query)
-    else:
-        heads = library.heads(filters)
-        dated = [h.id for h in reversed(heads) if h.published]
-        ids = dated + [h.id for h in heads if h.published is None]
+        return _about(library, filters, query)
+    heads = library.heads(filters)
+    dated = [h.id for h in reversed(heads) if h.published]
+    ids = dated + [h.id for h in heads if h.published is None]
     return whole([library.get(article_id) for article_id in ids])
 
 
-def _about(library: Library, filters: Filters, query: str) -> list[str]:
-    """The ids of the articles that are about a query, best first, and of those that tell the same story."""
+def _about(library: Library, filters: Filters, query: str) -> list[Passage]:
+    """The articles that are about a query, best first, and those that tell the same story."""
     found: dict[str, tuple[float, float]] = {}
     for passage in library.search(query, k=QUERY_ARTICLES * 4, filters=filters):
         found.setdefault(passage.article.id, (passage.lexical or 0.0, max(passage.dense or 0.0, 0.0)))
@@ -60,9 +59,10 @@ def _about(library: Library, filters: Filters, query: str) -> list[str]:
     near = [library.get(a) for a, nearness in near_to.items() if nearness >= OF_ONE_STORY]
     named = [a for a in near if wanted <= {w.lower for w in words(f"{a.title} {a.text}")}] or near
     sure = {a.id for a in named if near_to[a.id] >= enough}
-    told = stories(whole(named), library.embedder)
+    passages = whole(named)
+    told = stories(passages, library.embedder)
     kept = {p.article.id for story in told if any(p.article.id in sure for p in story) for p in story}
-    return [a for a in near_to if a in kept][:QUERY_ARTICLES]
+    return numbered([p for p in passages if p.article.id in kept][:QUERY_ARTICLES])
 
 
 def _nearness(found: Mapping[str, tuple[float, float]]) -> dict[str, float]:
@@ -77,6 +77,11 @@ def whole(articles: Sequence[Article]) -> list[Passage]:
     """Each article as one passage that holds all of its text; those without words are left out."""
     told = [a for a in articles if a.text.strip()]
     return [with_plain_head(_passage(number, article)) for number, article in enumerate(told, start=1)]
+
+
+def numbered(passages: Sequence[Passage]) -> list[Passage]:
+    """The passages, numbered from 1."""
+    return [p.model_copy(update={"number": n}) for n, p in enumerate(passages, start=1)]
 
 
 def _passage(number: int, article: Article) -> Passage:

@@ -7,24 +7,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from itertools import count
 
+from qa.answering.composing import headed
 from qa.answering.covering import coverage
-from qa.answering.disagreeing.closing import closed
+from qa.answering.disagreeing.conflicts import conflicts
 from qa.answering.engine import Outcome
 from qa.answering.grounding import number_citations
-from qa.answering.question import parse
 from qa.summarizing.at_once import each
+from qa.summarizing.choosing import numbered
 from qa.summarizing.engine import Brief, Summarizer
 from qa.summarizing.pointing import points_of
 from qa.summarizing.rivals import rivals, with_room
-from qa.summarizing.summarize import (
-    ABOUT_ALL,
-    NOTHING,
-    Material,
-    abstained,
-    blank_summary,
-    disagreements,
-    headed,
-)
+from qa.summarizing.summarize import NOTHING, Material, abstained, blank_summary, with_conflicts
 from qa.types import Coverage, Notice, Passage, Section, Statement, Summary, Usage
 
 MOST_STORIES = 20
@@ -79,13 +72,13 @@ def digest(
     if not points:
         yield abstained(blank, "nothing that could be said stood the check against the sources")
         return
-    opposed = disagreements(brief, points, material)
+    opposed = conflicts(brief.question, points, material.passages)
     text = "\n\n".join(
         headed(title_with_sources(s), (points[n - 1] for n in s.points), material.as_of) for s in sections
     )
     yield blank.model_copy(
         update={
-            "text": closed(text, parse(ABOUT_ALL), opposed, points),
+            "text": with_conflicts(text, opposed, points),
             "points": tuple(points),
             "sections": tuple(sections),
             "conflicts": opposed,
@@ -107,11 +100,6 @@ def ranked(told_by: Sequence[Sequence[Passage]], material: Material) -> list[Seq
     return sorted(told_by, key=lambda story: _rank(story, material))
 
 
-def numbered(story: Sequence[Passage]) -> list[Passage]:
-    """The articles of a story, numbered from 1."""
-    return [p.model_copy(update={"number": n}) for n, p in enumerate(story, start=1)]
-
-
 def merged(warnings: Sequence[Notice]) -> tuple[Notice, ...]:
     """Each warning once, where it stands first. "Withheld 1 point" and "withheld 2 points" stay two."""
     counted: dict[tuple[str, str], Notice] = {}
@@ -131,7 +119,7 @@ def _told(brief: Brief, story: Sequence[Passage], summarizer: Summarizer) -> Tol
             outcome = found
         else:
             points.append(found)
-    asked = parse(brief.query or ABOUT_ALL)
+    asked = brief.question
     return with_room(brief, asked, points, rivals(asked, points, story), story), outcome
 
 

@@ -12,11 +12,14 @@ from typing import Protocol
 from pydantic import Field
 
 from qa.answering.engine import Draft, Outcome
+from qa.answering.question import Question, parse
 from qa.types import Engine as EngineName
 from qa.types import Passage, PromptRef, Style, Value
 
 LENGTHS: dict[Style, int] = {"brief": 80, "bullets": 100, "headline": 12, "timeline": 150, "digest": 50}
 """Words where none are asked for; those of a digest are for each story."""
+ABOUT_ALL = "What happened?"
+"""The question that a summary without a query answers."""
 SLACK = 0.1
 """How far from the words asked for a summary may be, as a share of them."""
 
@@ -27,6 +30,11 @@ class Brief(Value):
     style: Style
     words: int = Field(ge=1)
     query: str = ""
+
+    @property
+    def question(self) -> Question:
+        """The question that it answers, by which its sources are compared."""
+        return parse(self.query or ABOUT_ALL)
 
     @property
     def most(self) -> int:

@@ -10,12 +10,10 @@ from html import escape
 from urllib.parse import urlsplit
 
 from qa.answering.dating import with_days
-from qa.answering.disagreeing.closing import closed
-from qa.answering.question import parse
 from qa.days.wording import date_range, day
 from qa.escaping import escaped, escaped_start
 from qa.summarizing.digest import title_with_sources
-from qa.summarizing.summarize import ABOUT_ALL
+from qa.summarizing.summarize import with_conflicts
 from qa.types import Citation, Section, Statement, Summary
 
 _NAMES = {
@@ -77,7 +75,7 @@ def as_markdown(summary: Summary) -> str:
 
 
 def _markdown_point(point: Statement, as_of: dt.date | None) -> str:
-    markers = "".join(escaped(f"[{marker}]") for marker in _markers(point))
+    markers = "".join(escaped(f"[{marker}]") for marker in point.markers)
     return f"{escaped_start(_flat(with_days(point, as_of)))} {markers}"
 
 
@@ -127,7 +125,7 @@ def _html_body(summary: Summary) -> Iterator[str]:
 def _html_point(point: Statement, as_of: dt.date | None) -> str:
     firm = "" if point.modality == "confirmed" else f' <span style="{_SMALL}">({point.modality})</span>'
     markers = "".join(
-        f'<a style="{_LINK};text-decoration:none" href="#source-{m}">[{m}]</a>' for m in _markers(point)
+        f'<a style="{_LINK};text-decoration:none" href="#source-{m}">[{m}]</a>' for m in point.markers
     )
     return f"{escape(_flat(with_days(point, as_of)))}{firm}&nbsp;{markers}"
 
@@ -145,12 +143,8 @@ def _headed(section: Section, summary: Summary) -> str:
     return title_with_sources(section) if summary.style == "digest" else section.heading
 
 
-def _markers(point: Statement) -> list[int]:
-    return list(dict.fromkeys(citation.marker for citation in point.citations))
-
-
 def _conflicts(summary: Summary) -> list[str]:
-    return closed("", parse(ABOUT_ALL), summary.conflicts, summary.points).split("\n\n")[-1].splitlines()
+    return with_conflicts("", summary.conflicts, summary.points).split("\n\n")[-1].splitlines()
 
 
 def _source(citation: Citation) -> str:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from qa.answering.engine import Outcome
-from qa.answering.grounding import Withheld, ground
-from qa.answering.words import find_verbatim
+from qa.answering.engine import Draft, Outcome
+from qa.answering.grounding import Withheld, ground, notices, repeats
 from qa.summarizing.engine import Brief, Summarizer, count_words
 from qa.types import Notice, Passage, Statement
 
@@ -26,13 +24,11 @@ def points_of(
         if isinstance(draft, Outcome):
             outcome = draft
             continue
-        cited = {quote.passage for quote in draft.quotes}
-        # The others have no part in it: an instruction planted in one makes no point of another suspect.
-        result = ground(draft, [p for p in passages if p.number in cited])
+        result = grounded(draft, passages)
         if isinstance(result, Withheld):
             withheld.append(result)
             continue
-        if any(find_verbatim(result.text, old.text) is not None for old in said):
+        if repeats(result.text, (old.text for old in said)):
             continue
         words = count_words(result.text)
         if said and length + words > brief.most:
@@ -41,7 +37,7 @@ def points_of(
         length += words
         said.append(result)
         yield result
-    warnings = [*outcome.warnings, *notices(withheld)]
+    warnings = [*outcome.warnings, *notices(withheld, "point")]
     if too_long:
         message = f"left out {too_long} point{'s' if too_long > 1 else ''} to keep to {brief.words} words"
         warnings.append(Notice(code="left-out", message=message, count=too_long))
@@ -51,10 +47,9 @@ def points_of(
     yield outcome.model_copy(update={"warnings": tuple(warnings), "reason": reason})
 
 
-def notices(withheld: Iterable[Withheld]) -> tuple[Notice, ...]:
-    """What was withheld, each reason once with its count."""
-    counted = Counter((w.code, w.message) for w in withheld)
-    return tuple(
-        Notice(code=code, message=f"withheld {count} point{'s' if count > 1 else ''}: {message}", count=count)
-        for (code, message), count in counted.items()
-    )
+def grounded(draft: Draft, passages: Iterable[Passage]) -> Statement | Withheld:
+    """A draft, grounded in those of the passages that it cites: the others have no part in it, and an
+    instruction planted in one makes no point of another suspect.
+    """
+    cited = {quote.passage for quote in draft.quotes}
+    return ground(draft, [p for p in passages if p.number in cited])

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from qa.answering.question import clean_question, narrow
 from qa.config import Settings
 from qa.errors import UsageError
-from qa.summarizing.choosing import material, whole
-from qa.summarizing.digest import MOST_STORIES, digest, numbered, ranked
+from qa.summarizing.choosing import material, numbered, whole
+from qa.summarizing.digest import MOST_STORIES, digest, ranked
 from qa.summarizing.engine import LENGTHS, Brief, Summarizer
 from qa.summarizing.stories import stories
 from qa.summarizing.summarize import Material, summarize
@@ -126,8 +126,7 @@ def started(
         filters = wanted.filters.model_copy(update={"articles": (*wanted.filters.articles, *ids)})
         found = material(library(), filters, brief.query, as_of=wanted.as_of)
         if given:
-            there = [*(library().get(p.article.id) for p in found.passages), *given]
-            found = replace(found, passages=whole(there))
+            found = replace(found, passages=numbered([*found.passages, *whole(given)]))
 
     def embedder() -> Embedder:
         if not alone:

@@ -8,23 +8,21 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from qa.answering.composing import headed, listed, marked
 from qa.answering.covering import coverage
-from qa.answering.dating import with_days
 from qa.answering.disagreeing.closing import closed
 from qa.answering.disagreeing.conflicts import conflicts
 from qa.answering.engine import Outcome
 from qa.answering.grounding import number_citations
 from qa.answering.question import parse
 from qa.errors import QAError
-from qa.summarizing.engine import Brief, Summarizer, count_words
+from qa.summarizing.engine import ABOUT_ALL, Brief, Summarizer, count_words
 from qa.summarizing.pointing import points_of
 from qa.summarizing.rivals import rivals, with_room
 from qa.summarizing.timeline import days_of, in_time
-from qa.types import ArticleHead, Conflict, Coverage, Filters, Notice, Passage, Statement, Summary
+from qa.types import ArticleHead, Conflict, Coverage, Filters, Notice, Passage, Section, Statement, Summary
 
 NOTHING = "there is no article to summarize"
-ABOUT_ALL = "What happened?"
-"""The question that a summary without a query answers, where its sources are compared."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +68,7 @@ def summarize(brief: Brief, material: Material, summarizer: Summarizer) -> Itera
             points.append(found if waits else number_citations(found, markers))
             if not waits:
                 yield points[-1]
-    asked = parse(brief.query or ABOUT_ALL)
+    asked = brief.question
     against = rivals(asked, points, material.passages)
     if waits:
         points = with_room(brief, asked, points, against, material.passages)
@@ -88,12 +86,13 @@ def summarize(brief: Brief, material: Material, summarizer: Summarizer) -> Itera
     if not points:
         yield abstained(blank, outcome.reason or _nothing_said(brief))
         return
-    opposed = disagreements(brief, points, material)
+    opposed = conflicts(asked, points, material.passages)
+    sections = days_of(points) if brief.style == "timeline" else ()
     yield blank.model_copy(
         update={
-            "text": closed(_text(brief, points, material.as_of), parse(ABOUT_ALL), opposed, points),
+            "text": with_conflicts(_text(brief, points, sections, material.as_of), opposed, points),
             "points": tuple(points),
-            "sections": days_of(points) if brief.style == "timeline" else (),
+            "sections": sections,
             "conflicts": opposed,
             "coverage": material.coverage(points),
             "warnings": (*outcome.warnings, *_length(brief, points, outcome.warnings)),
@@ -122,20 +121,9 @@ def abstained(blank: Summary, reason: str) -> Summary:
     return blank.model_copy(update={"text": f"No summary: {reason}.", "abstained": True, "reason": reason})
 
 
-def disagreements(brief: Brief, points: Sequence[Statement], material: Material) -> tuple[Conflict, ...]:
-    """Where the sources of these points do not agree."""
-    return conflicts(parse(brief.query or ABOUT_ALL), points, material.passages)
-
-
-def marked(point: Statement, as_of: dt.date | None = None) -> str:
-    """A point with its days in brackets and its [n] markers."""
-    markers = dict.fromkeys(c.marker for c in point.citations)
-    return f"{with_days(point, as_of)} {''.join(f'[{m}]' for m in markers)}"
-
-
-def headed(heading: str, points: Iterable[Statement], as_of: dt.date | None = None) -> str:
-    """Points as a list under a heading."""
-    return "\n".join([f"{heading}:", *(f"- {marked(point, as_of)}" for point in points)])
+def with_conflicts(text: str, found: Sequence[Conflict], points: Sequence[Statement]) -> str:
+    """A summary's text with a line at its end for each disagreement, which says what it is about."""
+    return closed(text, parse(ABOUT_ALL), found, points)
 
 
 def final(events: Iterable[Statement | Summary]) -> Summary:
@@ -146,14 +134,15 @@ def final(events: Iterable[Statement | Summary]) -> Summary:
     raise QAError("a summary ended without its last part", "This is a bug: please report it.")
 
 
-def _text(brief: Brief, points: Sequence[Statement], as_of: dt.date | None) -> str:
-    if brief.style == "timeline":
+def _text(
+    brief: Brief, points: Sequence[Statement], sections: Sequence[Section], as_of: dt.date | None
+) -> str:
+    if sections:
         return "\n\n".join(
-            headed(section.heading, (points[n - 1] for n in section.points), as_of)
-            for section in days_of(points)
+            headed(section.heading, (points[n - 1] for n in section.points), as_of) for section in sections
         )
     if brief.style == "bullets":
-        return "\n".join(f"- {marked(point, as_of)}" for point in points)
+        return listed(points, as_of)
     return " ".join(marked(point, as_of) for point in points)
 
 

@@ -10,13 +10,14 @@ from typing import NamedTuple
 from qa.answering.drafting import Ask, drafts
 from qa.answering.engine import Draft, Outcome
 from qa.answering.fencing import as_material
-from qa.answering.grounding import Withheld, ground
+from qa.answering.grounding import Withheld
 from qa.models.asking import Model
 from qa.prompts import Prompt
 from qa.summarizing.at_once import each
 from qa.summarizing.engine import Brief
 from qa.summarizing.notes import Notes
 from qa.summarizing.planning import NONE_GIVEN, Plan, Prompts, variables, words_taken
+from qa.summarizing.pointing import grounded
 from qa.summarizing.sections import evenly
 from qa.types import Notice, Passage, Statement, Usage, Value
 
@@ -103,9 +104,8 @@ class Taking:
 
 
 def checked(draft: Draft, passages: Iterable[Passage]) -> Points:
-    """A draft, grounded in those of the passages that it cites: the others have no part in it."""
-    cited = {quote.passage for quote in draft.quotes}
-    result = ground(draft, [p for p in passages if p.number in cited])
+    """A draft as a point that stood, or that was withheld."""
+    result = grounded(draft, passages)
     return Points(withheld=(result,)) if isinstance(result, Withheld) else Points(stood=(result,))
 
 

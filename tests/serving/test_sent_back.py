@@ -77,5 +77,7 @@ def test_so_many_answers_are_kept_and_no_more(samples, monkeypatch):
     monkeypatch.setattr("qa.serving.followups.KEPT", 2)
     kept = FollowUps(samples.desk.assistant)
     for number in range(20):
-        kept.keep(Answer(question=f"Question {number}?", text="", engine="extractive"), f"text {number}")
+        answer = Answer(question=f"Question {number}?", text="", engine="extractive")
+        kept.keep(answer)
+        kept.keep_sent(f"text {number}", answer)
     assert len(kept._kept) == 4

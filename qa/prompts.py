@@ -18,6 +18,7 @@ from typing import Any, Literal, Self
 
 from pydantic import Field, ValidationError, computed_field, field_validator, model_validator
 
+from qa import strict_yaml
 from qa.errors import PromptError, QAError
 from qa.resources import resource
 from qa.types import PromptRef, Value
@@ -206,27 +207,19 @@ def _parsed(path: Path, text: str) -> Prompt:
     import yaml
 
     try:
-        fields = yaml.safe_load(text)
+        fields = strict_yaml.load(text)
     except yaml.YAMLError as exc:
         raise PromptError(
-            f"prompt file {path} is not valid YAML: {_yaml_problem(exc)}", "Correct the file."
+            f"prompt file {path} is not valid YAML: {strict_yaml.problem_of(exc)}", "Correct the file."
         ) from exc
     if not isinstance(fields, dict):
         raise PromptError(
             f"prompt file {path} holds no fields", f"Its fields are {_listed(Prompt.model_fields)}."
         )
-    if repeated := _repeated(yaml.compose(text, yaml.SafeLoader)):
-        raise PromptError(f"prompt file {path} has the field {repeated!r} twice", "Keep one of them.")
     try:
         return Prompt.model_validate(fields)
     except ValidationError as exc:
         raise PromptError(f"prompt file {path}: {_field_problems(exc)}", _fields_hint(exc)) from exc
-
-
-def _repeated(document: Any) -> str:
-    """A field that stands twice in a mapping, "" if none does: YAML would silently keep the last."""
-    fields = [key.value for key, _ in document.value]
-    return next((field for field in fields if fields.count(field) > 1), "")
 
 
 # ---------------------------------------------------------------- wording
@@ -251,12 +244,6 @@ def _as_lines(prompt: Prompt) -> list[str]:
         text = value if isinstance(value, str) else json.dumps(value, indent=2, ensure_ascii=False)
         lines += [f"{field}:", *(f"  {line}" for line in text.splitlines())]
     return lines
-
-
-def _yaml_problem(exc: Exception) -> str:
-    mark = getattr(exc, "problem_mark", None)
-    problem = getattr(exc, "problem", None) or str(exc).split("\n")[0]
-    return f"line {mark.line + 1}: {problem}" if mark else problem
 
 
 def _field_problems(exc: ValidationError) -> str:

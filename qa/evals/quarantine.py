@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pydantic import Field, ValidationError
 
+from qa import strict_yaml
 from qa.errors import UsageError
 from qa.types import Value
 
@@ -33,10 +34,12 @@ def read_quarantine(path: Path) -> tuple[Quarantined, ...]:
     if not path.is_file():
         return ()
     try:
-        entries = yaml.safe_load(path.read_text(encoding="utf-8")) or []
+        entries = strict_yaml.load(path.read_text(encoding="utf-8")) or []
         return tuple(Quarantined.model_validate(entry) for entry in entries)
     except (OSError, UnicodeDecodeError, yaml.YAMLError, TypeError) as exc:
-        raise UsageError(f"{path} cannot be read: {str(exc).splitlines()[0]}", "Correct the file.") from exc
+        raise UsageError(
+            f"{path} cannot be read: {strict_yaml.problem_of(exc)}", "Correct the file."
+        ) from exc
     except ValidationError as exc:
         error = exc.errors()[0]
         where = ".".join(str(part) for part in error["loc"])

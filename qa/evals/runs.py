@@ -125,13 +125,15 @@ class Run(Value):
 
 
 class RunWriter:
-    """Writes a run line by line, so that what was paid for is kept when it is interrupted. A context manager;
-    `finish` writes the last line."""
+    """Writes a run line by line into `partial`, beside the file `path`: what was paid for is kept when it is
+    interrupted, and so is an earlier run at `path`. A context manager; `finish` writes the last line and puts
+    the whole in its place, where what was interrupted goes only if nothing is there."""
 
     def __init__(self, path: Path, header: Header) -> None:
         self.path = path
+        self.partial = path.with_name(f"{path.name}.partial")
         path.parent.mkdir(parents=True, exist_ok=True)
-        self._file = path.open("w", encoding="utf-8")
+        self._file = self.partial.open("w", encoding="utf-8")
         self._sum = hashlib.sha256()
         self._count = 0
         self._line({"header": header.model_dump(mode="json", by_alias=True)})
@@ -144,6 +146,8 @@ class RunWriter:
     def finish(self) -> None:
         """The last line."""
         self._line({"end": {"trials": self._count, "sha256": self._sum.hexdigest()}})
+        self._file.close()
+        self.partial.replace(self.path)
 
     def _line(self, value: Any) -> None:
         text = json.dumps(value, ensure_ascii=False, sort_keys=True) + "\n"
@@ -158,16 +162,16 @@ class RunWriter:
         self, kind: type[BaseException] | None, exc: BaseException | None, tb: TracebackType | None
     ) -> None:
         self._file.close()
+        if self.partial.exists() and not self.path.exists():
+            self.partial.replace(self.path)
 
 
 def write_run(path: Path, header: Header, trials: Iterable[Trial]) -> None:
     """Writes a whole run at once, beside the old file and then in its place."""
-    beside = path.with_name(f".{path.name}.new")
-    with RunWriter(beside, header) as writer:
+    with RunWriter(path, header) as writer:
         for trial in trials:
             writer.add(trial)
         writer.finish()
-    beside.replace(path)
 
 
 # ---------------------------------------------------------------- reading

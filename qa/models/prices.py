@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pydantic import Field, ValidationError
 
+from qa import strict_yaml
 from qa.errors import UsageError
 from qa.types import Value
 
@@ -43,9 +44,9 @@ def read_prices(path: Path) -> Prices:
     if not path.is_file():
         return Prices()
     try:
-        return Prices.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")) or {})
+        return Prices.model_validate(strict_yaml.load(path.read_text(encoding="utf-8")) or {})
     except (OSError, UnicodeDecodeError, yaml.YAMLError, ValidationError) as exc:
-        first = str(exc).splitlines()[0]
+        first = strict_yaml.problem_of(exc)
         raise UsageError(
             f"the price table {path} cannot be used: {first}", "Give input, output and as_of for each model."
         ) from exc

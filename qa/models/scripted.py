@@ -29,6 +29,7 @@ from langchain_core.outputs import ChatGenerationChunk, ChatResult
 from langchain_core.runnables import Runnable
 from pydantic import Field, PrivateAttr, ValidationError, field_validator
 
+from qa import strict_yaml
 from qa.errors import ModelConfigError
 from qa.types import Value
 
@@ -122,7 +123,7 @@ class ScriptedChatModel(BaseChatModel):
 
         path = Path(path).expanduser()
         try:
-            script = yaml.safe_load(path.read_text(encoding="utf-8"))
+            script = strict_yaml.load(path.read_text(encoding="utf-8"))
             return cls(script=script, **options)
         except OSError as exc:
             raise ModelConfigError(
@@ -130,7 +131,9 @@ class ScriptedChatModel(BaseChatModel):
                 "Give scripted:PATH of a YAML or JSON file.",
             ) from exc
         except (yaml.YAMLError, UnicodeDecodeError, ValidationError) as exc:
-            problem = exc.errors()[0]["msg"] if isinstance(exc, ValidationError) else str(exc).split("\n")[0]
+            problem = strict_yaml.problem_of(exc)
+            if isinstance(exc, ValidationError):
+                problem = exc.errors()[0]["msg"]
             raise ModelConfigError(
                 f"the script {path} cannot be used: {problem}", "See `pydoc qa.models.scripted` for its form."
             ) from exc

@@ -1163,7 +1163,8 @@ def test_an_interrupted_run_says_so_and_keeps_its_lines(folder, tmp_path):
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment(),
     )  # fmt: skip
     deadline = time.monotonic() + 60
-    while not (Path("run.jsonl").exists() and Path("run.jsonl").read_text("utf-8").count("\n") >= 3):
+    going_on = Path("run.jsonl.partial")
+    while not (going_on.exists() and going_on.read_text("utf-8").count("\n") >= 3):
         assert time.monotonic() < deadline
         assert going.poll() is None
         time.sleep(0.05)

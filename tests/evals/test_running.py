@@ -354,6 +354,21 @@ def test_what_every_call_would_meet_ends_the_run_at_once(plan, suite, path, mode
         read_run(path)
 
 
+def test_a_run_that_fails_leaves_an_earlier_one_at_its_place(plan, path, model_server):
+    path.parent.mkdir()
+    path.write_text("an earlier run")
+    model_server.will(fails(401))
+    with pytest.raises(ModelAuthError):
+        run(plan(), path)
+    assert path.read_text() == "an earlier run"
+    assert "header" in partial(path).read_text("utf-8")
+
+
+def partial(path):
+    """Where a run is written until it has ended."""
+    return path.with_name(f"{path.name}.partial")
+
+
 def test_workers_in_flight_end_with_the_run(plan, path, model_server):
     model_server.will(fails(401))
     with pytest.raises(ModelAuthError):
@@ -403,7 +418,9 @@ def test_a_replay_names_every_missing_call_and_makes_none(plan, suite, path, mod
     assert error.exit_code == 5
     assert "--cache auto" in error.hint
     assert len(model_server.requests) == before
-    answered = [json.loads(line)["trial"]["task"] for line in path.read_text("utf-8").splitlines()[1:]]
+    answered = [
+        json.loads(line)["trial"]["task"] for line in partial(path).read_text("utf-8").splitlines()[1:]
+    ]
     assert answered == [WHEN, WHEN, PRICE, SOLD, SOLD]
 
     run(plan(mode="auto", trials=2), path)

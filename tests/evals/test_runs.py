@@ -136,7 +136,7 @@ def test_each_line_is_in_the_file_before_the_next_question(tmp_path, done):
     with RunWriter(tmp_path / "run.jsonl", done.header) as writer:
         for number, trial in enumerate(done.trials, 1):
             writer.add(trial)
-            assert (tmp_path / "run.jsonl").read_text("utf-8").count("\n") == 1 + number
+            assert writer.partial.read_text("utf-8").count("\n") == 1 + number
 
 
 def test_a_whole_run_replaces_an_older_one_or_leaves_it(file, done):

@@ -176,14 +176,18 @@ def test_a_folder_without_case_files(tmp_path):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("schema: qa-eval/1\narticle: id: x\n", "F/cases/bank.yaml line 2 is no valid YAML"),
-        ("schema: [1\nfacts: {}\n", "F/cases/bank.yaml line 2 is no valid YAML"),
-        ("schema: \x07\n", "F/cases/bank.yaml is no valid YAML"),
+        ("schema: qa-eval/1\narticle: id: x\n", "line 2: mapping values are not allowed in this context"),
+        ("schema: [1\nfacts: {}\n", "line 2: did not find expected ',' or ']'"),
+        (
+            "schema: qa-eval/1\nfacts: {}\nfacts: {}\n",
+            "line 3: the field 'facts' stands twice: keep one of them",
+        ),
+        ("schema: \x07\n", "unacceptable character #x0007: control characters are not allowed"),
     ],
 )
 def test_a_file_that_is_no_yaml(folder, text, message):
     (folder / "cases" / "bank.yaml").write_text(text)
-    assert refused(folder) == (message, "Correct the file.")
+    assert refused(folder) == (f"F/cases/bank.yaml is no valid YAML: {message}", "Correct the file.")
 
 
 def test_a_file_that_is_no_text(folder):

@@ -89,7 +89,7 @@ def test_an_unknown_prompt_says_what_there_is(shelf: Path, ref: str, words: list
         (("user: |", "user: ["), ["not valid YAML", "line"]),
         (("name: greet", "name: greet\nnmae: x"), ["no field called 'nmae'", "variables"]),
         (("variables: [who]\n", ""), ["'variables' is missing"]),
-        (("name: greet", "name: greet\nsystem: Be rude."), ["'system' twice"]),
+        (("name: greet", "name: greet\nsystem: Be rude."), ["'system' stands twice", "line"]),
         (("[who]", "[]"), ["$who", "'variables' does not list"]),
         (("[who]", "[who, whom]"), ["$whom"]),
         (("$$5", "$5"), ["'user' line 1", "'$5.'", "$$"]),

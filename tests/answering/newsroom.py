@@ -31,6 +31,7 @@ SETS: dict[str, tuple[Path, Path]] = {
     "tune": (HERE / "newsroom.yaml", sample_articles()),
     "held": (HERE / "newsroom.yaml", sample_articles()),
     "more": (HERE / "more.yaml", sample_articles()),
+    "reworded": (HERE / "reworded.yaml", sample_articles()),
     "open": (HERE / "fresh" / "questions.yaml", HERE / "fresh" / "articles"),
     "sealed": (HERE / "fresh" / "questions.yaml", HERE / "fresh" / "articles"),
 }

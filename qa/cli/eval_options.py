@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from qa.evals.runs import Header, Run
     from qa.evals.suite import Suite
     from qa.evals.verdicts import Verdict
+    from qa.models.prices import Prices
 
 RUNS = "qa-runs"
 """The folder for runs, in the current one."""
@@ -130,8 +131,8 @@ def plan_from(
         settings=settings,
         mode=mode,
         trials=trials,
-        prices=read_prices(suite.folder / "prices.yaml"),
-        judge=_judge(judge, suite, settings, mode) if judge else None,
+        prices=(prices := read_prices(suite.folder / "prices.yaml")),
+        judge=_judge(judge, suite, settings, mode, prices) if judge else None,
         workers=workers,
         **more,
     )
@@ -143,7 +144,7 @@ def _in_ci_without_key(settings: Settings) -> bool:
     return bool(os.environ.get("CI")) and not keyed and provider != "scripted"
 
 
-def _judge(name: str, suite: Suite, settings: Settings, mode: str) -> Judge:
+def _judge(name: str, suite: Suite, settings: Settings, mode: str, prices: Prices) -> Judge:
     from qa.cli.terminal import warn
     from qa.evals.calibration import may_gate
     from qa.evals.cassettes import Cassettes
@@ -151,7 +152,7 @@ def _judge(name: str, suite: Suite, settings: Settings, mode: str) -> Judge:
 
     judging = settings.model_copy(update={"model": name, "temperature": 0.0})
     recordings = Cassettes(suite.folder / "cassettes", mode, "judge")  # type: ignore[arg-type]
-    judge = Judge(suite, judging, recordings)
+    judge = Judge(suite, judging, recordings, prices=prices)
     if name.partition(":")[0] == (settings.model or "").partition(":")[0]:
         warn("the judge is of the same family as the model it judges: it may favour it")
     judge.gates = may_gate(suite.folder / "judges.json", judge.id)

@@ -27,6 +27,7 @@ from qa.evals.suite import Suite, Task, digest
 from qa.models.asking import Model
 from qa.models.exchange import Request
 from qa.models.faults import address
+from qa.models.prices import Prices
 from qa.prompts import Prompt, load
 from qa.types import Modality, Value
 
@@ -58,6 +59,7 @@ class Judge:
         gates: bool = False,
         prompt: str = "judge",
         model: BaseChatModel | None = None,
+        prices: Prices | None = None,
         seed: int = 0,
     ) -> None:
         self.suite = suite
@@ -66,6 +68,7 @@ class Judge:
         self._cassettes = cassettes
         self._prompt: Prompt = load(prompt)
         self._model = Model(settings, model)
+        self._prices = prices or Prices()
         self._seed = seed
 
     @property
@@ -83,31 +86,44 @@ class Judge:
         undecided = [f.fact for f in score.facts if f.required and f.state == "undecided"] if score else []
         if not undecided or said is None or not self.gates:
             return trial
+        tally = Tally()
         try:
-            votes = self._votes(undecided, said.text)
+            votes = self._votes(undecided, said.text, tally)
         except HOPELESS:
             raise
         except ModelError as exc:
-            return trial.model_copy(update={"error": f"the judge gave no verdict: {exc.message}"})
+            said_why = {"error": f"the judge gave no verdict: {exc.message}"}
+            return trial.model_copy(update={**said_why, **self._spent(tally)})
         decided = {fact: self._majority(fact, votes) for fact in undecided}
         judged = {fact: state for fact, state in decided.items() if state is not None}
-        return trial.model_copy(update={"score": grade(self.suite, task, said, judged)})
+        score = grade(self.suite, task, said, judged)
+        return trial.model_copy(update={"score": score, **self._spent(tally)})
 
-    def _votes(self, facts: Sequence[str], text: str) -> list[dict[str, Opinion]]:
-        first = self.opinions(facts, text)
+    def _spent(self, tally: Tally) -> dict[str, object]:
+        tokens = (tally.input_tokens, tally.output_tokens)
+        cost = self._prices.cost(self.settings.model, *tokens)
+        return {"judge_calls": tally.calls, "judge_cost": cost}
+
+    def _votes(self, facts: Sequence[str], text: str, tally: Tally) -> list[dict[str, Opinion]]:
+        first = self.opinions(facts, text, tally=tally)
         if all(o.verdict != "support" for o in first.values()):
             return [first]
         # The rules had found nothing, so "support" is a change: it is asked for twice more. Whether a change
         # helps or harms the candidate makes no difference.
-        return [first, *(self.opinions(facts, text, n) for n in range(2, VOTES + 1))]
+        return [first, *(self.opinions(facts, text, n, tally) for n in range(2, VOTES + 1))]
 
-    def opinions(self, facts: Sequence[str], text: str, round_: int = 1) -> dict[str, Opinion]:
+    def opinions(
+        self, facts: Sequence[str], text: str, round_: int = 1, tally: Tally | None = None
+    ) -> dict[str, Opinion]:
         """What the judge says of each fact in `text`, those with a quote that stands there. `round_` counts
-        repeats, each in another order. Raises ModelError, ReplayMissError."""
+        repeats, each in another order; `tally` gets what they took. Raises ModelError, ReplayMissError.
+        """
         order = list(facts)
         random.Random(f"{self._seed}-{round_}").shuffle(order)  # noqa: S311
         request = self._request(order, text)
-        pieces = self._cassettes.through(round_, Tally())(request, partial(self._model.live, request))
+        pieces = self._cassettes.through(round_, tally or Tally())(
+            request, partial(self._model.live, request)
+        )
         reply = "".join(piece.text for piece in pieces)
         spoken = " ".join(s.text for s in said_in(text))
         return {

@@ -161,7 +161,13 @@ class Running:
     def _one(self, task: Task, number: int) -> Trial:
         trial = reused(self.plan, self.header, task, number) or self._asked(task, number)
         (scored,) = graded(self.plan.suite, task, [trial])
-        return self.plan.judge.decide(task, scored) if self.plan.judge else scored
+        if self.plan.judge is None:
+            return scored
+        judged = self.plan.judge.decide(task, scored)
+        if judged.judge_calls:
+            with self._lock:
+                self.spent += judged.judge_cost or 0.0
+        return judged
 
     def _asked(self, task: Task, number: int) -> Trial:
         budget = self.plan.budget
@@ -187,7 +193,8 @@ def reused(plan: Plan, header: Header, task: Task, number: int) -> Trial | None:
     asked = plan.suite.asked_digest(task)
     for trial in plan.reuse.by_task.get(task.id, ()):
         if trial.trial == number and trial.asked == asked and trial.state in ("answered", "format"):
-            return trial.model_copy(update={"calls": 0, "replayed": trial.calls + trial.replayed})
+            taken_over = {"calls": 0, "replayed": trial.calls + trial.replayed, "judge_calls": 0}
+            return trial.model_copy(update=taken_over)
     return None
 
 

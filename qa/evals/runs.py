@@ -36,7 +36,9 @@ class Trial(Value):
     digest of what was asked.
 
     `text` is the raw reply where neither came of it, `error` what went wrong. `seconds` is the time the
-    model calls took when they were made. `score` is None for `infra`.
+    model calls took when they were made. `score` is None for `infra`. `judge_cost` is what the judge's
+    calls cost when they were made (US dollars, None where no price is known), `judge_calls` how many were
+    made for this run; the other figures are the answer's alone.
     """
 
     task: str
@@ -55,6 +57,8 @@ class Trial(Value):
     output_tokens: int = 0
     seconds: float = 0.0
     cost: float | None = None
+    judge_calls: int = 0
+    judge_cost: float | None = 0.0
 
     @property
     def said(self) -> Answer | Summary | None:

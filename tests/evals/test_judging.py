@@ -19,9 +19,10 @@ from qa.evals.cassettes import Cassettes, RecordingError, ReplayMissError
 from qa.evals.comparing import regraded
 from qa.evals.gate import decide
 from qa.evals.judging import Judge
-from qa.evals.running import Plan
+from qa.evals.running import BudgetExceededError, Plan
 from qa.evals.runs import Run, Trial, read_run
 from qa.evals.suite import Suite, Task, find_tasks
+from qa.models.prices import Prices
 from qa.models.scripted import ScriptedChatModel
 
 QUOTE = "The repairs cost 640,000 pounds."
@@ -103,6 +104,39 @@ def opened(suite: Suite, tmp_path: Path) -> Opened:
         return Judge(**{**fields, **more}, cassettes=cassettes, model=model), model
 
     return judge
+
+
+# ---------------------------------------------------------------- what it costs
+
+
+def test_the_judges_calls_and_their_cost_stand_apart_from_the_answers(opened, task, undecided, tmp_path):
+    judge, _ = opened(says_of(NOT), prices=Priced())
+    judged = judge.decide(task, undecided)
+    assert (judged.judge_calls, judged.judge_cost) == (1, 2.0)
+    assert (judged.calls, judged.cost) == (undecided.calls, undecided.cost)
+    again, _ = opened(prices=Priced())  # replayed: nothing is made, and what it took is known
+    replayed = again.decide(task, undecided)
+    assert (replayed.judge_calls, replayed.judge_cost) == (0, 2.0)
+
+
+def test_a_judge_without_a_price_has_a_cost_unknown(opened, task, undecided):
+    judge, _ = opened(says_of(NOT), prices=Priced(known=False))
+    assert judge.decide(task, undecided).judge_cost is None
+
+
+class Priced(Prices):
+    """Prices that know the scripted judge too: two dollars for whatever it was asked."""
+
+    known: bool = True
+
+    def cost(self, model: str | None, input_tokens: int, output_tokens: int) -> float | None:
+        return 2.0 * bool(input_tokens and output_tokens) if self.known else None
+
+
+def test_a_budget_counts_the_judge(suite, opened, tmp_path):
+    judge, _ = opened(*[says_of(NOT)] * 9, prices=Priced())
+    with pytest.raises(BudgetExceededError, match=r"has cost \$2.00, more than the budget of \$1.00"):
+        asked(suite, tmp_path, UNDECIDED, trials=3, workers=1, judge=judge, budget=1.0)
 
 
 # ---------------------------------------------------------------- what it is asked
@@ -381,7 +415,9 @@ def test_a_judge_is_recorded_and_replayed(served, task, undecided, tmp_path, mod
     assert not any("sk-x" in f.read_text("utf-8") for f in files)
 
     model_server.close()
-    assert served("replay", api_key=None).decide(task, undecided) == judged
+    assert judged.judge_calls == 3
+    replayed = served("replay", api_key=None).decide(task, undecided)
+    assert replayed == judged.model_copy(update={"judge_calls": 0})
     files[0].unlink()
     with pytest.raises(ReplayMissError):
         served("replay").decide(task, undecided)

@@ -53,6 +53,8 @@ class Figures(Value):
     output_tokens: int
     cost: float | None
     seconds: float
+    judge_calls: int = 0
+    judge_cost: float | None = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,7 @@ def run_figures(run: Run, suite: Suite) -> Figures:
     rows = [row for row in rows if row.trials]
     every = run.trials
     costs = [t.cost for t in every if t.cost is not None]
+    judged = [t.judge_cost for t in every]
     return Figures(
         passed=_passed("all", rows),
         by_ask=_groups(rows, lambda task: [task.case.ask]),
@@ -94,6 +97,8 @@ def run_figures(run: Run, suite: Suite) -> Figures:
         output_tokens=sum(t.output_tokens for t in every),
         cost=sum(costs) if costs else None,
         seconds=sum(t.seconds for t in every),
+        judge_calls=sum(t.judge_calls for t in every),
+        judge_cost=None if None in judged else sum(cost for cost in judged if cost is not None),
     )
 
 

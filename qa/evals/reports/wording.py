@@ -150,9 +150,13 @@ def usage_line(figures: Figures) -> str:
     if not figures.calls:
         return "none, no model was called"
     tokens = figures.input_tokens + figures.output_tokens
+    judging = ""
+    if figures.judge_calls:
+        judging = f"; the judge: {count(figures.judge_calls, 'call')}, {money(figures.judge_cost)}"
     return (
         f"{count(figures.calls, 'call')} ({figures.replayed:,} replayed), {tokens:,} tokens "
         f"({figures.output_tokens:,} written), {money(figures.cost)}, {figures.seconds:,.1f} s of model time"
+        f"{judging}"
     )
 
 

@@ -4,7 +4,8 @@ checked.
 A draft is withheld, with the reason, when a cited passage does not exist, a quote does not stand there word
 for word, it is or cites an instruction that was planted for machines, a name, number or date of the statement
 does not occur in the cited sentences or the article's head, its negation or hedges disagree with the source,
-or its words have little to do with what it cites. No threshold is ever lowered to keep one.
+its words have little to do with what it cites, say the contrary of it or lay a wrong at the door of whoever
+reported it, or the passages support it too little (`supporting.scoring`). No threshold is ever lowered to keep one.
 """
 
 from __future__ import annotations
@@ -20,6 +21,9 @@ from qa.answering.engine import Draft
 from qa.answering.modality import clause, firmer, modality, negated, negations
 from qa.answering.planted import is_planted, planted_spans, tempts, without_planted_quotes
 from qa.answering.speakers import PRONOUNS, speaker_of
+from qa.answering.supporting.blame import blamed
+from qa.answering.supporting.opposites import turned_round
+from qa.answering.supporting.scoring import support
 from qa.answering.words import content_words, find_verbatim, fold, names, numbers, words
 from qa.days import MONTHS, WEEKDAYS
 from qa.sentences import sentence_spans
@@ -31,6 +35,8 @@ LONGEST_NAME = 60
 MIN_SHARED_WORDS = 0.5
 MIN_SHARED_WORDS_TEMPTED = 1.0
 """Where a model was shown an instruction, words that the cited sentences lack are taken for obedience."""
+MIN_SUPPORT = 0.2
+"""Below it stands no supported sentence of QAGS, and one in a hundred of those that the eval suite accepts."""
 # Plain words that open a sentence with a capital and are no names. Anything else with a capital must be in
 # the source.
 _PLAIN_OPENERS = frozenset(
@@ -98,6 +104,7 @@ def ground(draft: Draft, passages: Sequence[Passage]) -> Statement | Withheld:
         or _check_facts(text, found)
         or _check_brackets(text, found)
         or (None if verbatim else _check_wording(text, found, tempted=tempted))
+        or (None if verbatim else _check_support(text, found, passages))
     )
     if problem is not None:
         return Withheld(code=problem[0], message=problem[1], text=text)
@@ -271,6 +278,26 @@ def _check_wording(text: str, found: Sequence[_Evidence], *, tempted: bool) -> t
         return "negation", "says yes where the source says no, or the other way round"
     if firmer(claimed, source):
         return "modality", f"stated as {claimed} where the source says {source}"
+    return None
+
+
+def _check_support(
+    text: str, found: Sequence[_Evidence], passages: Sequence[Passage]
+) -> tuple[str, str] | None:
+    bare = _ARTICLE_OF.sub("", _BRACKETS.sub("", text))
+    sentences = [s for e in found for s in e.sentences]
+    if any(blamed(bare[a:b], s) for a, b in sentence_spans(bare) for s in sentences):
+        return "unsupported", "lays a deed at the door of somebody who only reported it"
+    cited = " ".join(sentences)
+    stems = {w.stem for w in words(cited)}
+    if not negated(bare) and not negated(cited) and turned_round(words(bare), stems):
+        return "unsupported", "says the contrary of what the cited words say"
+    ids = {(e.citation.article_id, e.head.version) for e in found}
+    # All that was shown of the cited articles: what is said of them may be said in other sentences too.
+    shown = [p for p in passages if (p.article.id, p.article.version) in ids]
+    source = "\n".join([*(p.text for p in shown), *(_head_text(p.article) for p in shown)])
+    if support(bare, source) < MIN_SUPPORT:
+        return "unsupported", "too little of what it says stands together in the source"
     return None
 
 

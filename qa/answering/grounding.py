@@ -5,7 +5,8 @@ A draft is withheld, with the reason, when a cited passage does not exist, a quo
 for word, it is or cites an instruction that was planted for machines, a name, number or date of the statement
 does not occur in the cited sentences or the article's head, its negation or hedges disagree with the source,
 its words have little to do with what it cites, say the contrary of it or lay a wrong at the door of whoever
-reported it, or the passages support it too little (`supporting.scoring`). No threshold is ever lowered to keep one.
+reported it, or the passages support it too little (`supporting.scoring`). No threshold is ever lowered to
+keep one.
 """
 
 from __future__ import annotations
@@ -36,7 +37,8 @@ MIN_SHARED_WORDS = 0.5
 MIN_SHARED_WORDS_TEMPTED = 1.0
 """Where a model was shown an instruction, words that the cited sentences lack are taken for obedience."""
 MIN_SUPPORT = 0.2
-"""Below it stands no supported sentence of QAGS, and one in a hundred of those that the eval suite accepts."""
+"""Below it stands no supported sentence of QAGS and fewer than one in a hundred that the eval suite
+accepts."""
 # Plain words that open a sentence with a capital and are no names. Anything else with a capital must be in
 # the source.
 _PLAIN_OPENERS = frozenset(

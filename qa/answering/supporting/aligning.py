@@ -1,18 +1,20 @@
-"""Lays a statement over its source: which word of the source each of its words was taken from, in as few and as
-long pieces as can be.
+"""Lays a statement over its source: which word of the source each of its words was taken from, in as few and
+as long pieces as can be.
 
 The pieces are the fragments of Grusky, Naaman and Artzi ("Newsroom", 2018), but found together by dynamic
-programming (Viterbi) rather than greedily, so that "the council" is taken from the sentence that the rest of the
-statement is taken from. What a piece was joined to, and where, tells a shortened sentence from two sentences
-fused into a third that nobody wrote.
+programming (Viterbi) rather than greedily, so that "the council" is taken from the sentence that the rest of
+the statement is taken from. What a piece was joined to, and where, tells a shortened sentence from two
+sentences fused into a third that nobody wrote.
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections.abc import Container
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from qa.answering.words import STOPWORDS, Word, words
 from qa.sentences import sentence_spans
@@ -22,15 +24,15 @@ _MOST_PLACES = 12
 _MOST_STATES = 14
 _COST_NOVEL, _COST_NOVEL_STOPWORD, _COST_OTHER_FORM = 2.0, 0.7, 0.25
 _COST_CUT, _COST_BACK, _COST_NEXT, _COST_ELSEWHERE = 0.6, 1.5, 1.8, 2.2
-_ENDS = re.compile(r"[.!?](?:\s|$|[\"'”’])")
+_ENDS = re.compile(r"[.!?](?:\s|[\"'”’])")
 _TITLES = frozenset("mr mrs ms dr prof sen rep gov gen col st no vs jr sr".split())
 _BREAK = re.compile(r"[,;:()\"“”`\[\]—–]|\s-\s|''|\s'|'\s")
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A text in words: for each its sentence (counted from 0), and whether a comma, a quotation mark, a dash or a
-    sentence's border stands before it; and where each form and each stem occurs.
+    """A text in words: for each its sentence (counted from 0), and whether a comma, a quotation mark, a dash
+    or a sentence's border stands before it; and where each form and each stem occurs.
     """
 
     text: str
@@ -44,7 +46,8 @@ class Source:
     triples: frozenset[tuple[str, str, str]]
 
     def starts(self, at: int) -> bool:
-        """Whether a sentence or a part set off by a mark begins with the word at `at` (its length: the end)."""
+        """Whether a sentence or a part set off by a mark begins with the word at `at` (its length: the
+        end)."""
         return at >= len(self.words) or at == 0 or self.broken[at]
 
     def sentence_text(self, number: int) -> str:
@@ -110,7 +113,7 @@ def read_source(text: str) -> Source:
         {k: tuple(v) for k, v in forms.items()},
         {k: tuple(v) for k, v in stems.items()},
         tuple(frozenset(s) for s in stems_of),
-        frozenset(zip(lowers, lowers[1:], strict=False)),
+        frozenset(pairwise(lowers)),
         frozenset(zip(lowers, lowers[1:], lowers[2:], strict=False)),
     )
 
@@ -144,10 +147,10 @@ def align(statement: str, source: Source) -> Alignment:
 
 
 def _places(
-    word: Word, i: int, tokens: tuple[Word, ...], source: Source, states: dict[int, object]
+    word: Word, i: int, tokens: tuple[Word, ...], source: Source, states: Container[int]
 ) -> list[tuple[int, float]]:
-    """Where `word` may have been taken from: after what was taken last, beside words that stand beside it in the
-    statement too, then wherever else, at most `_MOST_PLACES` places; and what another form costs."""
+    """Where `word` may have been taken from: after what was taken last, beside words that stand beside it in
+    the statement too, then wherever else, at most `_MOST_PLACES` places; and what another form costs."""
     same = source.forms.get(word.lower, ())
     found = [(place, 0.0) for place in same]
     if len(found) < len(source.stems.get(word.stem, ())):

@@ -1,8 +1,8 @@
-"""A wrong laid at the door of those who reported it: "Two statues were stolen, police said" is no ground for "The
-police stole two statues", though every word of it stands there.
+"""A wrong laid at the door of those who reported it: "Two statues were stolen, police said" is no ground for
+"The police stole two statues", though every word of it stands there.
 
-Only wrongs, and only where the source tells them in the passive: whoever says that a man was arrested may well have
-arrested him.
+Only wrongs, and only where the source tells them in the passive: whoever says that a man was arrested may
+well have arrested him.
 """
 
 from __future__ import annotations
@@ -11,19 +11,22 @@ from qa.answering.words import STOPWORDS, Word, stem, words
 
 _WRONGS = frozenset(
     stem(word)
-    for word in """abduct abuse assault attack beat bomb bribe burn defraud embezzle forge hack injure kidnap kill loot
-        murder poison rape rob sabotage shoot smuggle stab steal stolen torture vandalise vandalize wound""".split()
+    for word in """abduct abuse assault attack beat bomb bribe burn defraud embezzle forge hack injure kidnap
+        kill loot murder poison rape rob sabotage shoot smuggle stab steal stolen torture vandalise
+        vandalize wound""".split()
 )
 _BEING = frozenset("is are was were be been being".split())
-_BETWEEN = frozenset("also then not never since later first just allegedly reportedly has have had had".split())
+_BETWEEN = frozenset(
+    "also then not never since later first just allegedly reportedly has have had had".split()
+)
 _SAYING = frozenset(stem(word) for word in "say tell report announce confirm add state allege".split())
 _REACH = 6
 
 
 def blamed(statement: str, source: str) -> Word | None:
-    """The first word of whoever a statement says did wrong, where `source` only has him or her tell of it: its verb
-    is passive there, nobody of that name stands behind its "by", and that name stands beside a verb of saying. None
-    if nobody is blamed so."""
+    """The first word of whoever a statement says did wrong, where `source` only has him or her tell of it:
+    its verb is passive there, nobody of that name stands behind its "by", and that name stands beside a verb
+    of saying. None if nobody is blamed so."""
     said, theirs = words(statement), words(source)
     for at, verb in enumerate(said):
         if verb.stem not in _WRONGS or _passive(said, at):

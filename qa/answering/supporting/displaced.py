@@ -1,5 +1,5 @@
-"""Numbers and days that the source has, but of something else: "40 were hurt" where 40 were arrested and 12 were
-hurt."""
+"""Numbers and days that the source has, but of something else: "40 were hurt" where 40 were arrested and 12
+were hurt."""
 
 from __future__ import annotations
 
@@ -20,8 +20,9 @@ BESIDE_MONTH = re.compile(
 
 
 def nearest_sentence(said: tuple[Word, ...], source: Source) -> int:
-    """The number of the source's sentence that holds most of what is said besides numbers and days, words that
-    few of its sentences hold counting more; where several hold as much, the one with more of these too."""
+    """The number of the source's sentence that holds most of what is said besides numbers and days, words
+    that few of its sentences hold counting more; where several hold as much, the one with more of these
+    too."""
     meant = {w.stem for w in said if w.lower not in STOPWORDS and not is_value(w)}
     values = {w.stem for w in said if is_value(w)}
     telling = {stem: _telling(stem, source) for stem in meant}
@@ -34,9 +35,9 @@ def nearest_sentence(said: tuple[Word, ...], source: Source) -> int:
 
 
 def displaced(statement: str, source: Source) -> list[str]:
-    """The numbers and days of a statement that its nearest sentence lacks, though it has another number, weekday
-    or month in their place; as written. Numbers are compared by value ("£8m", "8 million pounds"); what belongs
-    to a date with a month is left to the check of days."""
+    """The numbers and days of a statement that its nearest sentence lacks, though it has another number,
+    weekday or month in their place; as written. Numbers are compared by value ("£8m", "8 million pounds");
+    what belongs to a date with a month is left to the check of days."""
     said = words(statement)
     if not source.stems_of or not said:
         return []
@@ -53,14 +54,20 @@ def displaced(statement: str, source: Source) -> list[str]:
 
 
 def _counts(text: str) -> list[tuple[float, int, int]]:
-    return [n for n in numbers(text) if not BESIDE_MONTH.search(f"{text[:n[1]][-12:]}|{text[n[2]:][:14]}")]
+    return [n for n in numbers(text) if not BESIDE_MONTH.search(f"{text[: n[1]][-12:]}|{text[n[2] :][:14]}")]
 
 
 @lru_cache(maxsize=8192)
 def is_value(word: Word) -> bool:
     """Whether it is a number, a day of the week or a month."""
     lower = word.lower
-    return lower in _WEEKDAYS or lower in _MONTHS or lower[0].isdigit() or lower[0] in "$€£" or bool(numbers(lower))
+    return (
+        lower in _WEEKDAYS
+        or lower in _MONTHS
+        or lower[0].isdigit()
+        or lower[0] in "$€£"
+        or bool(numbers(lower))
+    )
 
 
 def _telling(stem: str, source: Source) -> float:

@@ -50,8 +50,8 @@ def _contraries() -> dict[str, tuple[frozenset[str], frozenset[str]]]:
 
 
 def turned_round(said: Iterable[Word], source: Set[str]) -> Word | None:
-    """The first word of `said` whose contrary stands in `source` (stems) while neither it nor a word that means the
-    same does; None if there is none."""
+    """The first word of `said` whose contrary stands in `source` (stems) while neither it nor a word that
+    means the same does; None if there is none."""
     known = _contraries()
     for word in said:
         same, contrary = known.get(word.stem, (frozenset(), frozenset()))

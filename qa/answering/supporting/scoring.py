@@ -1,12 +1,15 @@
 """How far a source supports a statement, as one number.
 
-Doubt is added up and `exp(-doubt)` is the score. It has four parts: what it cost to lay the statement over the
-source, a word (joins, and words of its own); the share of its word triples that the source lacks; each number or
-day that stands in the source, but of something else; and each word whose contrary stands there instead.
+Doubt is added up and `exp(-doubt)` is the score. It has four parts: what it cost to lay the statement over
+the source, a word (joins, and words of its own); the share of its word triples that the source lacks; each
+number or day that stands in the source, but of something else; and each word whose contrary stands there
+instead.
 
-The costs were set before anything was measured. `TRIPLES` and `DISPLACED` were chosen on half of QAGS' summaries
-and on the accepted and rejected sentences of the eval suite; around these values, and with any cost halved or
-doubled, the figures hardly move.
+The constants are round numbers, chosen on half of QAGS' summaries and on the accepted and rejected sentences
+of the eval suite. Around them the figures hardly move: with any one cost of `aligning` halved or doubled, the
+area under the ROC curve on that half stays within .01.
+
+A model trained on made-up errors (in the manner of Kryscinski et al., 2020) did much worse on real ones.
 """
 
 from __future__ import annotations
@@ -36,15 +39,13 @@ class Doubt:
     @property
     def score(self) -> float:
         """From 0 to 1: 1 for words taken as they stand."""
-        total = (
-            self.laying + TRIPLES * self.triples + DISPLACED * self.displaced + CONTRARY * self.contrary
-        )
+        total = self.laying + TRIPLES * self.triples + DISPLACED * self.displaced + CONTRARY * self.contrary
         return math.exp(-total)
 
 
 def support(statement: str, source: str) -> float:
-    """How far `source` (the article, or what is known of it) supports `statement`: 1 where it stands there word for
-    word, near 0 where nothing of it does. A statement without words has 0."""
+    """How far `source` (the article, or what is known of it) supports `statement`: 1 where it stands there
+    word for word, near 0 where nothing of it does. A statement without words has 0."""
     return doubt(statement, read_source(source)).score
 
 

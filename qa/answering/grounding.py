@@ -5,7 +5,7 @@ A draft is withheld, with the reason, when a cited passage does not exist, a quo
 for word, it is or cites an instruction that was planted for machines, a name, number or date of the statement
 does not occur in the cited sentences or the article's head, its negation or hedges disagree with the source,
 its words have little to do with what it cites, say the contrary of it or lay a wrong at the door of whoever
-reported it, or the passages support it too little (`supporting.scoring`). No threshold is ever lowered to
+reported it, or a number or a day of it belongs to something else. No threshold is ever lowered to
 keep one.
 """
 
@@ -22,9 +22,10 @@ from qa.answering.engine import Draft
 from qa.answering.modality import clause, firmer, modality, negated, negations
 from qa.answering.planted import is_planted, planted_spans, tempts, without_planted_quotes
 from qa.answering.speakers import PRONOUNS, speaker_of
+from qa.answering.supporting.aligning import read_source
 from qa.answering.supporting.blame import blamed
+from qa.answering.supporting.displaced import misplaced
 from qa.answering.supporting.opposites import turned_round
-from qa.answering.supporting.scoring import support
 from qa.answering.words import content_words, find_verbatim, fold, names, numbers, words
 from qa.days import MONTHS, WEEKDAYS
 from qa.sentences import sentence_spans
@@ -36,9 +37,6 @@ LONGEST_NAME = 60
 MIN_SHARED_WORDS = 0.5
 MIN_SHARED_WORDS_TEMPTED = 1.0
 """Where a model was shown an instruction, words that the cited sentences lack are taken for obedience."""
-MIN_SUPPORT = 0.2
-"""Below it stands no supported sentence of QAGS and fewer than one in a hundred that the eval suite
-accepts."""
 # Plain words that open a sentence with a capital and are no names. Anything else with a capital must be in
 # the source.
 _PLAIN_OPENERS = frozenset(
@@ -297,9 +295,10 @@ def _check_support(
     ids = {(e.citation.article_id, e.head.version) for e in found}
     # All that was shown of the cited articles: what is said of them may be said in other sentences too.
     shown = [p for p in passages if (p.article.id, p.article.version) in ids]
-    source = "\n".join([*(p.text for p in shown), *(_head_text(p.article) for p in shown)])
-    if support(bare, source) < MIN_SUPPORT:
-        return "unsupported", "too little of what it says stands together in the source"
+    source = "\n".join(p.text for p in shown)
+    for start, end in sentence_spans(bare):
+        if value := misplaced(bare[start:end], read_source(source)):
+            return "unsupported", f"a number or a day that the source has of something else: {value}"
     return None
 
 

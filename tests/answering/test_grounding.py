@@ -228,10 +228,10 @@ STOLEN = Passage(
     article=HEAD,
     ordinals=(0,),
     start=0,
-    end=157,
+    end=160,
     text=(
         "Three bells were stolen from Selby church on Saturday night, police said. "
-        "A court convicted the verger, Abel Moss, of theft in May. He still rings the last bell."
+        "A court convicted the verger, Abel Moss, of theft on Sunday. He still rings the last bell."
     ),
     score=1,
     found_by=("lexical",),
@@ -249,9 +249,9 @@ STOLEN = Passage(
         ),
         ("A court cleared Abel Moss of theft.", 1, "says the contrary of what the cited words say"),
         (
-            "Night Saturday church Selby stolen bells three, May theft Moss Abel verger court.",
+            "Three bells were stolen from Selby church on Sunday night.",
             (0, 1),
-            "too little of what it says stands together in the source",
+            "a number or a day that the source has of something else: Sunday",
         ),
         ("Police said that three bells were stolen from a church in Selby.", 0, ""),
         ("The verger Abel Moss was convicted of theft.", 1, ""),
@@ -275,6 +275,6 @@ def test_what_other_sentences_shown_of_the_article_say_is_support() -> None:
     # "who still rings the last bell" is cited nowhere, and the passage has it.
     draft = Draft(
         text="Abel Moss, who still rings the bell, was convicted of theft.",
-        quotes=(Quote(passage=1, text="A court convicted the verger, Abel Moss, of theft in May."),),
+        quotes=(Quote(passage=1, text="A court convicted the verger, Abel Moss, of theft on Sunday."),),
     )
     assert isinstance(ground(draft, [STOLEN]), Statement)

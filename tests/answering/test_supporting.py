@@ -8,7 +8,7 @@ import pytest
 
 from qa.answering.supporting.aligning import NOVEL, align, read_source
 from qa.answering.supporting.blame import blamed
-from qa.answering.supporting.displaced import displaced, nearest_sentence
+from qa.answering.supporting.displaced import displaced, misplaced, nearest_sentence
 from qa.answering.supporting.opposites import turned_round
 from qa.answering.supporting.scoring import doubt, support
 from qa.answering.words import words
@@ -114,6 +114,22 @@ def test_a_number_or_a_day_is_displaced_where_its_sentence_has_another(
     statement: str, expected: list[str]
 ) -> None:
     assert displaced(statement, SOURCE) == expected
+
+
+@pytest.mark.parametrize(
+    ("statement", "expected"),
+    [
+        ("Repairs will take 12 months.", "12"),
+        ("Repairs will take nine months.", None),
+        # Too little of it stands in one sentence to know what the number should be.
+        ("Builders reckon that the ceiling needs 12 months.", None),
+        ("In 12.", None),
+    ],
+)
+def test_a_number_is_misplaced_where_all_else_stands_in_one_sentence(
+    statement: str, expected: str | None
+) -> None:
+    assert misplaced(statement, SOURCE) == expected
 
 
 def test_the_nearest_sentence_is_found_without_the_numbers() -> None:

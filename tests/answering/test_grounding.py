@@ -228,7 +228,7 @@ STOLEN = Passage(
     article=HEAD,
     ordinals=(0,),
     start=0,
-    end=160,
+    end=164,
     text=(
         "Three bells were stolen from Selby church on Saturday night, police said. "
         "A court convicted the verger, Abel Moss, of theft on Sunday. He still rings the last bell."

@@ -5,12 +5,17 @@ Data: `mturk_cnndm.jsonl` (a line: article, summary_sentences, each with sentenc
 response "yes" or "no"), or the folder it is in. Three readers voted on every sentence; what most say is the
 label, and a tie counts as not supported.
 
-Each sentence is offered to `grounding.ground` as a model would offer it: a draft that quotes the article's
-sentences that hold most of its words (at most three). It is let through or withheld. Figures: `auroc`, that
-of the verdict, where a coin toss has 0.5 (a yes-or-no verdict has the mean of the share of supported
-sentences let through and of unsupported ones withheld); `bigram_auroc`, the baseline: the share of the
-sentence's word pairs that stand in the article; `both_auroc`, by the verdict first and by the baseline where
-that is equal; and how many sentences each reason withheld, in all and of the supported ones.
+Figures, graded: `auroc` is that of `supporting.scoring.support` (0 to 1, over the whole article), how often a
+supported sentence scores above an unsupported one. Beside it `bigram_auroc`, the baseline: the share of the
+sentence's word pairs that stand in the article; their difference with its 95 % interval, from a bootstrap
+over summaries (`auroc_over_bigram`); and the same on the half of the articles that a few constants were
+chosen on (`tune`) and on the other (`held`; the halves by the article's SHA-256).
+
+Yes or no: each sentence is offered to `grounding.ground` as a model would offer it, a draft that quotes the
+article's sentences that hold most of its words (at most three), and let through or withheld. `verdict_auroc`
+is that of the verdict, where a coin toss has 0.5 (the mean of the share of supported sentences let through
+and of unsupported ones withheld); and how many sentences each reason withheld, in all and of the supported
+ones.
 
 The texts come tokenised and in lower case but for the first word, so that a check of names by their capitals
 sees few of them. Numbers that the tokeniser split ("235, 000", "1. 3") are put together again.
@@ -21,7 +26,10 @@ Source: Wang et al., "Asking and Answering Questions to Evaluate the Factual Con
 
 from __future__ import annotations
 
+import hashlib
+import random
 import re
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -33,6 +41,7 @@ from pydantic import Field
 
 from qa.answering.engine import Draft, Quote
 from qa.answering.grounding import Withheld, ground
+from qa.answering.supporting.scoring import support
 from qa.answering.words import content_words, words
 from qa.sentences import sentence_spans
 from qa.types import ArticleHead, Passage
@@ -42,6 +51,7 @@ from .rows import Row, one_file, read_lines, sample, share
 TITLE = "QAGS (CNN/DailyMail): unsupported summary sentences told from supported ones"
 
 MOST_QUOTES = 3
+SAMPLES = 2000
 _SPLIT_NUMBER = re.compile(r"\b(\d{1,3}(?:,(?= \d{3}\b)|\.(?= \d))) ")
 
 
@@ -72,11 +82,13 @@ class Summary(Row):
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """One sentence: its label, why it was withheld ("" if it was not), and its word pairs' overlap."""
+    """One sentence: its label, why it was withheld ("" if it was not), its word pairs' overlap and its
+    support."""
 
     supported: bool
     withheld: str
     overlap: float
+    support: float
 
 
 def measure(data: Path, *, first: int | None = None) -> dict[str, Any]:
@@ -84,11 +96,61 @@ def measure(data: Path, *, first: int | None = None) -> dict[str, Any]:
     expected = "a summary a line, with article and summary_sentences (sentence, responses of yes and no)"
     path = one_file(data, expected, "mturk_cnndm.jsonl", "*.jsonl")
     summaries = sample(read_lines(path, Summary, expected), first)
-    return {"summaries": len(summaries), **figures([v for summary in summaries for v in verdicts(summary)])}
+    found = [verdicts(summary) for summary in summaries]
+    tuned = [is_tuning(summary.article) for summary in summaries]
+    halves = {
+        name: graded([v for v, tune in zip(found, tuned, strict=True) if tune == wanted])
+        for name, wanted in (("tune", True), ("held", False))
+    }
+    return {
+        "summaries": len(summaries),
+        **graded(found),
+        **halves,
+        **figures([v for vs in found for v in vs]),
+    }
+
+
+def is_tuning(article: str) -> bool:
+    """Whether an article belongs to the half that constants may be chosen on."""
+    return hashlib.sha256(article.encode()).digest()[0] % 2 == 0
+
+
+def graded(found: Sequence[Sequence[Verdict]]) -> dict[str, Any]:
+    """The areas under the ROC curve of the score and of the baseline, over summaries, and their
+    difference."""
+    flat = [v for verdicts_ in found for v in verdicts_]
+    labels = [v.supported for v in flat]
+    return {
+        "auroc": auroc(labels, [v.support for v in flat]),
+        "bigram_auroc": auroc(labels, [v.overlap for v in flat]),
+        "auroc_over_bigram": over_baseline(found),
+    }
+
+
+def over_baseline(found: Sequence[Sequence[Verdict]]) -> dict[str, float] | None:
+    """By how much the score's area exceeds the baseline's, `low` and `high` its 95 % interval: a seeded
+    bootstrap over summaries, whose sentences stay together. None where all have one label.
+    """
+
+    def difference(drawn: Sequence[Sequence[Verdict]]) -> float | None:
+        flat = [v for verdicts_ in drawn for v in verdicts_]
+        labels = [v.supported for v in flat]
+        ours = auroc(labels, [v.support for v in flat])
+        theirs = auroc(labels, [v.overlap for v in flat])
+        return None if ours is None or theirs is None else ours - theirs
+
+    middle = difference(found)
+    if middle is None:
+        return None
+    draw = random.Random(7)
+    drawn = (difference(draw.choices(found, k=len(found))) for _ in range(SAMPLES))
+    spread = sorted(d for d in drawn if d is not None)
+    low, high = spread[int(0.025 * len(spread))], spread[min(int(0.975 * len(spread)), len(spread) - 1)]
+    return {"mean": round(middle, 4), "low": round(low, 4), "high": round(high, 4)}
 
 
 def figures(found: Sequence[Verdict]) -> dict[str, Any]:
-    """Counts, shares and areas under the ROC curve."""
+    """Of the verdicts: counts, shares and the area under the ROC curve."""
     labels = [v.supported for v in found]
     supported = [v for v in found if v.supported]
     unsupported = [v for v in found if not v.supported]
@@ -96,9 +158,7 @@ def figures(found: Sequence[Verdict]) -> dict[str, Any]:
     return {
         "sentences": len(found),
         "supported": len(supported),
-        "auroc": auroc(labels, [not v.withheld for v in found]),
-        "bigram_auroc": auroc(labels, [v.overlap for v in found]),
-        "both_auroc": auroc(labels, [(not v.withheld) + v.overlap / 2 for v in found]),
+        "verdict_auroc": auroc(labels, [not v.withheld for v in found]),
         "supported_let_through": share(sum(not v.withheld for v in supported), len(supported)),
         "unsupported_withheld": share(sum(bool(v.withheld) for v in unsupported), len(unsupported)),
         "supported_of_let_through": share(sum(v.supported for v in through), len(through)),
@@ -116,7 +176,12 @@ def verdicts(summary: Summary) -> list[Verdict]:
     )  # fmt: skip
     known = pairs(text)
     return [
-        Verdict(s.supported, withheld(s.sentence, passage), overlap(s.sentence, known))
+        Verdict(
+            s.supported,
+            withheld(s.sentence, passage),
+            overlap(s.sentence, known),
+            support(s.sentence, text),
+        )
         for s in summary.summary_sentences
     ]
 
@@ -162,6 +227,6 @@ def auroc(labels: Sequence[bool], scores: Sequence[float]) -> float | None:
     Whitney's U over all pairs); None unless there are both.
     """
     true = [score for label, score in zip(labels, scores, strict=True) if label]
-    false = [score for label, score in zip(labels, scores, strict=True) if not label]
-    wins = sum((t > f) + 0.5 * (t == f) for t in true for f in false)
+    false = sorted(score for label, score in zip(labels, scores, strict=True) if not label)
+    wins = sum((bisect_left(false, t) + bisect_right(false, t)) / 2 for t in true)
     return round(wins / (len(true) * len(false)), 4) if true and false else None

@@ -4,7 +4,9 @@ checked.
 A draft is withheld, with the reason, when a cited passage does not exist, a quote does not stand there word
 for word, it is or cites an instruction that was planted for machines, a name, number or date of the statement
 does not occur in the cited sentences or the article's head, its negation or hedges disagree with the source,
-or its words have little to do with what it cites. No threshold is ever lowered to keep one.
+its words have little to do with what it cites, say the contrary of it or lay a wrong at the door of whoever
+reported it, or a number or a day of it belongs to something else. No threshold is ever lowered to
+keep one.
 """
 
 from __future__ import annotations
@@ -20,6 +22,10 @@ from qa.answering.engine import Draft
 from qa.answering.modality import clause, firmer, modality, negated, negations
 from qa.answering.planted import is_planted, planted_spans, tempts, without_planted_quotes
 from qa.answering.speakers import PRONOUNS, speaker_of
+from qa.answering.supporting.aligning import read_source
+from qa.answering.supporting.blame import blamed
+from qa.answering.supporting.displaced import misplaced
+from qa.answering.supporting.opposites import turned_round
 from qa.answering.words import content_words, find_verbatim, fold, names, numbers, words
 from qa.days import MONTHS, WEEKDAYS
 from qa.sentences import sentence_spans
@@ -98,6 +104,7 @@ def ground(draft: Draft, passages: Sequence[Passage]) -> Statement | Withheld:
         or _check_facts(text, found)
         or _check_brackets(text, found)
         or (None if verbatim else _check_wording(text, found, tempted=tempted))
+        or (None if verbatim else _check_support(text, found, passages))
     )
     if problem is not None:
         return Withheld(code=problem[0], message=problem[1], text=text)
@@ -271,6 +278,27 @@ def _check_wording(text: str, found: Sequence[_Evidence], *, tempted: bool) -> t
         return "negation", "says yes where the source says no, or the other way round"
     if firmer(claimed, source):
         return "modality", f"stated as {claimed} where the source says {source}"
+    return None
+
+
+def _check_support(
+    text: str, found: Sequence[_Evidence], passages: Sequence[Passage]
+) -> tuple[str, str] | None:
+    bare = _ARTICLE_OF.sub("", _BRACKETS.sub("", text))
+    sentences = [s for e in found for s in e.sentences]
+    if any(blamed(bare[a:b], s) for a, b in sentence_spans(bare) for s in sentences):
+        return "unsupported", "lays a deed at the door of somebody who only reported it"
+    cited = " ".join(sentences)
+    stems = {w.stem for w in words(cited)}
+    if not negated(bare) and not negated(cited) and turned_round(words(bare), stems):
+        return "unsupported", "says the contrary of what the cited words say"
+    ids = {(e.citation.article_id, e.head.version) for e in found}
+    # All that was shown of the cited articles: what is said of them may be said in other sentences too.
+    shown = [p for p in passages if (p.article.id, p.article.version) in ids]
+    source = "\n".join(p.text for p in shown)
+    for start, end in sentence_spans(bare):
+        if value := misplaced(bare[start:end], read_source(source)):
+            return "unsupported", f"a number or a day that the source has of something else: {value}"
     return None
 
 

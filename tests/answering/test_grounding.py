@@ -8,6 +8,7 @@ import pytest
 
 from qa.answering.engine import Draft, Quote
 from qa.answering.grounding import Withheld, ground, number_citations
+from qa.sentences import sentence_spans
 from qa.types import ArticleHead, Passage, Statement
 
 TEXT = (
@@ -218,3 +219,62 @@ def test_citations_are_numbered_in_order_of_first_use_and_shared() -> None:
     assert isinstance(two, Statement)
     assert [c.marker for c in number_citations(one, markers).citations] == [1]
     assert [c.marker for c in number_citations(two, markers).citations] == [2, 1]
+
+
+# ---------------------------------------------------------------- too little support
+
+STOLEN = Passage(
+    number=1,
+    article=HEAD,
+    ordinals=(0,),
+    start=0,
+    end=164,
+    text=(
+        "Three bells were stolen from Selby church on Saturday night, police said. "
+        "A court convicted the verger, Abel Moss, of theft on Sunday. He still rings the last bell."
+    ),
+    score=1,
+    found_by=("lexical",),
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "quote", "message"),
+    [
+        ("The police of Selby stole them.", 0, "lays a deed at the door of somebody who only reported it"),
+        (
+            "Three bells were stolen from Selby church, police said. Police stole them on Saturday.",
+            0,
+            "lays a deed at the door of somebody who only reported it",
+        ),
+        ("A court cleared Abel Moss of theft.", 1, "says the contrary of what the cited words say"),
+        (
+            "Three bells were stolen from Selby church on Sunday night.",
+            (0, 1),
+            "a number or a day that the source has of something else: Sunday",
+        ),
+        ("Police said that three bells were stolen from a church in Selby.", 0, ""),
+        ("The verger Abel Moss was convicted of theft.", 1, ""),
+    ],
+)
+def test_what_the_source_supports_too_little_is_withheld(
+    text: str, quote: int | tuple[int, ...], message: str
+) -> None:
+    sentences = [STOLEN.text[a:b] for a, b in sentence_spans(STOLEN.text)]
+    wanted = (quote,) if isinstance(quote, int) else quote
+    draft = Draft(text=text, quotes=tuple(Quote(passage=1, text=sentences[n]) for n in wanted))
+    result = ground(draft, [STOLEN])
+    if not message:
+        assert isinstance(result, Statement)
+        return
+    assert isinstance(result, Withheld)
+    assert (result.code, result.message) == ("unsupported", message)
+
+
+def test_what_other_sentences_shown_of_the_article_say_is_support() -> None:
+    # "who still rings the last bell" is cited nowhere, and the passage has it.
+    draft = Draft(
+        text="Abel Moss, who still rings the bell, was convicted of theft.",
+        quotes=(Quote(passage=1, text="A court convicted the verger, Abel Moss, of theft on Sunday."),),
+    )
+    assert isinstance(ground(draft, [STOLEN]), Statement)

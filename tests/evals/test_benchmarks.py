@@ -313,13 +313,17 @@ def test_extraction_scores_shingles_as_the_benchmark_does():
 
 
 def test_qags(tmp_path):
+    # Supported 1.0; unsupported with another number, less, and 1.0. The same by pairs: 1.0; 4 of 6, and 1.0.
+    same = {"mean": 0.0, "low": 0.0, "high": 0.0}
+    graded = {"auroc": 0.75, "bigram_auroc": 0.75, "auroc_over_bigram": same}
     assert benchmarks.run("qags", qags_data(tmp_path)).values == {
         "summaries": 1,
         "sentences": 3,
         "supported": 1,
-        "auroc": 0.75,  # above the withheld one, level with the other
-        "bigram_auroc": 0.75,  # 1.0 for the supported one; 4 of 6 pairs, and 1.0
-        "both_auroc": 0.75,
+        **graded,
+        "tune": graded,
+        "held": {"auroc": None, "bigram_auroc": None, "auroc_over_bigram": None},
+        "verdict_auroc": 0.75,
         "supported_let_through": 1.0,
         "unsupported_withheld": 0.5,
         "supported_of_let_through": 0.5,
@@ -338,6 +342,28 @@ def test_qags_counts_pairs_overlap_and_ties():
     assert qags.overlap("cat", known) == 0
     even = qags.Sentence(sentence="?", responses=[{"response": "yes"}, {"response": "no"}])
     assert not even.supported
+
+
+def test_qags_bounds_what_the_score_adds_by_drawing_whole_summaries():
+    qags = benchmarks.recipe("qags")
+
+    def summary(*sentences: tuple[bool, float, float]) -> list[Any]:
+        return [qags.Verdict(label, "", pairs, support) for label, pairs, support in sentences]
+
+    better = summary((True, 0.5, 0.9), (False, 0.6, 0.2))  # 1 against 0
+    level = summary((True, 0.5, 0.5), (False, 0.5, 0.5))
+    assert qags.over_baseline([better] * 3) == {"mean": 1.0, "low": 1.0, "high": 1.0}
+    assert qags.over_baseline([level] * 3) == {"mean": 0.0, "low": 0.0, "high": 0.0}
+    mixed = qags.over_baseline([better, level, level, better])
+    assert mixed["low"] == 0.0 < mixed["mean"] < mixed["high"] == 1.0
+    assert qags.over_baseline([summary((True, 0.5, 0.9))]) is None
+
+
+def test_qags_halves_are_by_article():
+    qags = benchmarks.recipe("qags")
+    halves = [qags.is_tuning(f"Article {n} of many.") for n in range(100)]
+    assert 30 < sum(halves) < 70
+    assert halves == [qags.is_tuning(f"Article {n} of many.") for n in range(100)]
 
 
 def test_qags_cites_the_sentences_that_hold_what_is_missing():
@@ -360,7 +386,7 @@ def test_qags_puts_split_numbers_together_again():
         ],
     )
     (verdict,) = qags.verdicts(summary)
-    assert verdict == qags.Verdict(supported=True, withheld="", overlap=1.0)
+    assert verdict == qags.Verdict(supported=True, withheld="", overlap=1.0, support=1.0)
 
 
 def test_rgb(tmp_path):

@@ -1,0 +1,1 @@
+"""How far the words of a source support a statement: a number from 0 to 1."""

@@ -251,7 +251,11 @@ def _serving(folder: Path, **more: str) -> Iterator[str]:
 
 
 def _found(url: str, question: str) -> list[str]:
-    found = httpx.get(f"{url}/api/search", params={"question": question}, timeout=WITHIN).raise_for_status().json()
+    found = (
+        httpx.get(f"{url}/api/search", params={"question": question}, timeout=WITHIN)
+        .raise_for_status()
+        .json()
+    )
     return [passage["article"]["title"] for passage in found["passages"]]
 
 

@@ -174,7 +174,8 @@ class Catalogue:
 
     def chunk_count(self) -> int:
         """How many chunks there are now."""
-        return int(self.one("SELECT coalesce(sum(count), 0) FROM vectors"))
+        # Not the sum over `vectors`, whose rows are large: 2.4 s at a million chunks.
+        return int(self.one("SELECT count(*) FROM chunks"))
 
     def version_count(self) -> int:
         """How many texts there are, old versions included."""

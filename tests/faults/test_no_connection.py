@@ -11,6 +11,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import httpx
 import pytest
 from loopback import ModelServer, says
 
@@ -157,6 +158,36 @@ def test_with_a_model_only_that_is_connected_to(desk, name, way):
     host = server.url.removeprefix("http://").removesuffix("/v1")
     assert seen == {host}
     assert code == 0
+
+
+def test_a_server_connects_to_nobody(desk):
+    """It is asked over its own socket, and then ended."""
+    seen = desk / "seen.txt"
+    seen.write_text("")
+    command = [sys.executable, str(HERE / "watched_network.py"), str(seen), "serve", "--port", "0"]
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(REPOSITORY),
+        "HOME": str(desk),
+        "QA_LIBRARY": str(desk / "library"),
+        "LANGSMITH_TRACING": "true",
+        "LANGCHAIN_TRACING_V2": "true",
+        "HTTP_PROXY": NOBODY,
+    }
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL, "text": True}
+    with subprocess.Popen(command, cwd=desk, env=environment, **pipes) as process:
+        try:
+            found = re.search(r"http://127\.0\.0\.1:\d+", process.stdout.readline())
+            assert found
+            answer = httpx.post(
+                f"{found[0]}/api/ask", json={"question": QUESTION}, timeout=30, trust_env=False
+            ).json()
+        finally:
+            process.kill()
+    assert answer["statements"]
+    rows = [json.loads(line) for line in seen.read_text().splitlines()]
+    others = [row for row in rows if row[0] != "socket.getaddrinfo" or row[1][0] != "127.0.0.1"]
+    assert others == []  # that it looks up the address that it listens on is no connection
 
 
 def test_the_hook_sees_a_connection(desk):

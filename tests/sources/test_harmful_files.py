@@ -131,7 +131,8 @@ VALID = {
     + "\n"
     + STORY,
     "xml": '<?xml version="1.0"?><rss version="2.0"><channel><title>S</title><item><title>Bridge</title>'
-    f"<pubDate>Sun, 01 Mar 2026 09:00:00 GMT</pubDate><description>{STORY}</description></item></channel></rss>",
+    f"<pubDate>Sun, 01 Mar 2026 09:00:00 GMT</pubDate><description>{STORY}</description></item>"
+    "</channel></rss>",
     "pdf": pdf_of(b"BT /F1 12 Tf 72 720 Td (The harbour bridge of Selby reopened on Monday.) Tj ET").decode(
         "latin-1"
     ),

@@ -51,6 +51,7 @@ def run(folder: Path, kills: int, seed: int, batch: int = BATCH) -> Tally:
         for turn in range(kills):
             home = folder / f"library-{turn // KILLS_PER_LIBRARY}"
             tally = _one(tally, home, server, dice, turn * 10 * batch, batch)
+            print(tally._asdict(), flush=True)
     finally:
         server.kill()
     return tally
@@ -112,7 +113,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        print(run(Path(folder), options.kills, options.seed)._asdict(), flush=True)
+        run(Path(folder), options.kills, options.seed)
 
 
 if __name__ == "__main__":

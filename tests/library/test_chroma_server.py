@@ -21,7 +21,7 @@ from chroma_servers import Between, ChromaRun
 from fakes import CountingEmbedder, make_article
 from kill_chroma_server import run
 
-from qa.library import Library, chroma_server, nearest
+from qa.library import Library, chroma_server
 from qa.library.vectors import VectorTable
 
 pytestmark = pytest.mark.embedded  # with a server in each of them
@@ -285,4 +285,3 @@ def test_several_servers_share_one_library_and_see_what_is_added(tmp_path, chrom
                     assert time.monotonic() < end
     with Library(folder, embedder=None, chroma_url=chroma.url) as library:
         assert library.stats().dense_rows == library.catalogue.chunk_count() == 3
-        assert nearest.DenseLeg(library.catalogue, chroma.url, folder).settle() == ""

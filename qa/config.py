@@ -39,6 +39,18 @@ def config_path() -> Path:
     return Path(os.environ.get("QA_CONFIG") or CONFIG_FILE)
 
 
+def reach_this_machine_directly() -> None:
+    """Has every HTTP client in this process leave out the proxy that the environment names where the address
+    is this machine's own, such as that of a local model or a Chroma server: no proxy can reach it, and the
+    questions would go out to it."""
+    if not any(name.lower().endswith("_proxy") and name.lower() != "no_proxy" for name in os.environ):
+        return
+    spared = os.environ.get("no_proxy") or os.environ.get("NO_PROXY") or ""
+    names = [name.strip() for name in spared.split(",") if name.strip()]
+    names += [name for name in ("localhost", "127.0.0.1", "::1") if name not in names]
+    os.environ["NO_PROXY"] = os.environ["no_proxy"] = ",".join(names)
+
+
 class Settings(BaseSettings):
     """Every setting, with its default. Environment: `QA_` and the name in capitals, such as `QA_MODEL`."""
 

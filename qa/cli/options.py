@@ -80,8 +80,9 @@ def settings_for(
     ctx: typer.Context, library: Path | None = None, *, debug: bool = False, **overrides: Any
 ) -> Settings:
     """The settings of this run. The command's own `library` and `debug` win over those before its name."""
-    from qa.config import Settings
+    from qa.config import Settings, reach_this_machine_directly
 
+    reach_this_machine_directly()
     session: Session = ctx.find_root().obj
     session.library = library or session.library
     session.debug = debug or session.debug

@@ -1,5 +1,5 @@
-"""Chroma, the index of the meaning leg, in two forms: embedded (generations of files beside the catalogue)
-or a server.
+"""Chroma, the index of the meaning leg: embedded, as generations of files beside the catalogue. Its other
+form, a server, is in `chroma_server`.
 
 Chroma's vector index is not crash-safe, so an embedded index is never changed: each update builds a new
 generation in a folder of its own from the stored vectors, closes it, opens it again, checks it, forces it
@@ -19,11 +19,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
-from urllib.parse import urlsplit
 
 import numpy as np
 
-from qa.errors import ConfigError, QAError
+from qa.errors import QAError
 from qa.library.catalogue import Catalogue
 from qa.library.durable import changed_files, checksums, replace_file, sync_tree
 from qa.library.records import VectorBlock
@@ -37,7 +36,6 @@ if TYPE_CHECKING:
 COLLECTION = "passages"
 BATCH_ROWS = 2_000
 EF_SEARCH = 400
-SERVER_SECONDS = 30.0
 SAMPLE_ROWS = 64
 # An approximate index may miss a few; one that lost vectors misses a third of them.
 SAMPLE_MISSES = 0.1
@@ -50,18 +48,28 @@ class DenseUnavailableError(Exception):
     """The index cannot be used now; exact search takes its place. Never leaves the library."""
 
 
+class DenseUnreachableError(DenseUnavailableError):
+    """A server did not answer, or something between it and us did: what it holds may be whole."""
+
+
+class DenseMovedError(DenseUnavailableError):
+    """Another process has just changed the index: look at its newest state, and ask again."""
+
+
 class DenseIndex(Protocol):
     """An approximate index of stored vectors, which holds the catalogue as it was at sequence number
     `applied` (0: nothing)."""
 
     applied: int
+    held: int
+    """How many vectors it held when it had applied that."""
 
     def open(self, catalogue: Catalogue) -> None:
         """Looks at the newest state. Raises DenseUnavailableError."""
         ...
 
     def search(self, vector: Vector, limit: int) -> Scored:
-        """Ids and cosines, best first. Raises DenseUnavailableError."""
+        """Ids and cosines, best first. Raises DenseMovedError, DenseUnavailableError."""
         ...
 
     def update(self, catalogue: Catalogue) -> None:
@@ -84,17 +92,15 @@ class DenseIndex(Protocol):
 class EmbeddedChroma:
     """Generations of an embedded Chroma collection in the folder `folder`."""
 
-    cheap_updates = False
-
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.applied = 0
+        self.applied = self.held = 0
         self._opened = ""
         self._client: Any = None
         self._collection: Any = None
 
     def open(self, catalogue: Catalogue) -> None:
-        with _translated():
+        with translated():
             pointer = self.pointer()
             if catalogue.stamp(pointer["sequence"]) != pointer["stamp"]:
                 raise DenseUnavailableError("it followed another history of the library")
@@ -107,26 +113,26 @@ class EmbeddedChroma:
                 if self._collection.count() != pointer["rows"]:
                     raise DenseUnavailableError("rows are missing")
                 self._opened = pointer["generation"]
-            self.applied = pointer["sequence"]
+            self.applied, self.held = pointer["sequence"], pointer["rows"]
 
     def pointer(self) -> dict[str, Any]:
         """What the pointer file says. Raises DenseUnavailableError if there is none that can be used."""
-        with _translated():
+        with translated():
             pointer = json.loads((self.folder / POINTER).read_text("utf-8"))
             if pointer["layout"] != LAYOUT:
                 raise DenseUnavailableError("it has the layout of another version of qa")
             return dict(pointer)
 
     def rows(self) -> int:
-        with _translated():
+        with translated():
             return int(self._collection.count())
 
     def search(self, vector: Vector, limit: int) -> Scored:
-        with _translated():
-            return _query(self._collection, vector, limit)
+        with translated():
+            return query(self._collection, vector, limit)
 
     def update(self, catalogue: Catalogue) -> None:
-        with _translated():
+        with translated():
             self.close()
             self.folder.mkdir(parents=True, exist_ok=True)
             changes = catalogue.changes(0)
@@ -149,17 +155,17 @@ class EmbeddedChroma:
                 shutil.rmtree(generation, ignore_errors=True)
                 raise
             self._delete_others(name)
-            self.applied = changes.sequence
+            self.applied, self.held = changes.sequence, rows
 
     def discard(self) -> None:
         self.close()
-        self.applied = 0
+        self.applied = self.held = 0
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def close(self) -> None:
         client, self._client, self._collection, self._opened = self._client, None, None, ""
         if client is not None:
-            with _translated():
+            with translated():
                 client.close()
 
     def _verify(self, generation: Path, files: dict[str, list[int]]) -> None:
@@ -182,7 +188,7 @@ class EmbeddedChroma:
             collection = client.create_collection(
                 COLLECTION, configuration={"hnsw": hnsw}, embedding_function=None
             )
-            for ids, vectors in _row_batches(catalogue.iter_vector_blocks()):
+            for ids, vectors in row_batches(catalogue.iter_vector_blocks()):
                 collection.add(ids=ids, embeddings=vectors)
         finally:
             client.close()
@@ -195,107 +201,6 @@ class EmbeddedChroma:
                 path.unlink(missing_ok=True) if path.is_file() else None
 
 
-class ChromaServer:
-    """A collection on a Chroma server, one per library. Updates are upserts and deletes, safe to repeat;
-    the sequence number applied is written to the collection's metadata last."""
-
-    cheap_updates = True
-
-    def __init__(self, url: str, library_id: str) -> None:
-        """Connects on first use. Raises ConfigError for an address that is none."""
-        try:
-            parts = urlsplit(url)
-            self._host, port = parts.hostname, parts.port
-        except ValueError as exc:
-            raise ConfigError(
-                f"The Chroma server's address {url!r} is not a URL: {exc}", _ADDRESS_HINT
-            ) from exc
-        if parts.scheme not in ("http", "https") or not self._host:
-            raise ConfigError(f"The Chroma server's address {url!r} is not a URL", _ADDRESS_HINT)
-        self._url, self._ssl = url, parts.scheme == "https"
-        self._port = port or (443 if self._ssl else 8000)
-        self._name = f"qa-{library_id}-{LAYOUT}"
-        self.applied = 0
-        self._client: Any = None
-
-    def open(self, catalogue: Catalogue) -> None:
-        with _translated(self._url):
-            state = self._collection(create=False).metadata or {}
-            sequence = int(state.get("sequence", 0))
-            if not sequence or catalogue.stamp(sequence) != state.get("stamp"):
-                raise DenseUnavailableError(f"the Chroma server at {self._url} does not hold this library")
-            self.applied = sequence
-
-    def rows(self) -> int:
-        with _translated(self._url):
-            return int(self._collection(create=False).count())
-
-    def search(self, vector: Vector, limit: int) -> Scored:
-        with _translated(self._url):
-            return _query(self._collection(create=False), vector, limit)
-
-    def update(self, catalogue: Catalogue) -> None:
-        with _translated(self._url):
-            try:
-                self.open(catalogue)
-            except DenseUnavailableError:
-                self.discard()
-            collection = self._collection(create=True)
-            since = self.applied
-            changes = catalogue.changes(since)
-            gone = [str(first + i) for first, count in changes.removed for i in range(count)] if since else []
-            for start in range(0, len(gone), BATCH_ROWS):
-                collection.delete(ids=gone[start : start + BATCH_ROWS])
-            for ids, vectors in _row_batches(catalogue.iter_vector_blocks(since)):
-                collection.upsert(ids=ids, embeddings=vectors)
-            if collection.count() != catalogue.chunk_count():
-                self.discard()
-                raise DenseUnavailableError(f"the Chroma server at {self._url} lost rows")
-            collection.modify(metadata={"sequence": changes.sequence, "stamp": changes.stamp})
-            self.applied = changes.sequence
-
-    def discard(self) -> None:
-        self.applied = 0
-        with _translated(self._url):
-            if any(c.name == self._name for c in self._server().list_collections()):
-                self._server().delete_collection(self._name)
-
-    def close(self) -> None:
-        client, self._client = self._client, None
-        if client is not None:
-            with _translated(self._url):
-                client.close()
-                for session in _sessions(client):  # which close() leaves open
-                    session.close()
-
-    def _server(self) -> Any:
-        if self._client is None:
-            import chromadb
-            import httpx
-            from chromadb.config import Settings
-
-            host, settings = self._host or "", Settings(anonymized_telemetry=False)
-            # Chroma's client waits for ever, and asks the server as soon as it is made.
-            heartbeat = f"{self._url.rstrip('/')}/api/v2/heartbeat"
-            httpx.get(heartbeat, timeout=SERVER_SECONDS).raise_for_status()
-            self._client = chromadb.HttpClient(host=host, port=self._port, ssl=self._ssl, settings=settings)
-            for session in _sessions(self._client):
-                session.timeout = SERVER_SECONDS
-        return self._client
-
-    def _collection(self, *, create: bool) -> Any:
-        """By name each time: a collection that was made anew elsewhere leaves old handles dead."""
-        if create:
-            configuration = {"hnsw": {"space": "ip", "ef_search": EF_SEARCH}}
-            return self._server().get_or_create_collection(
-                self._name, configuration=configuration, embedding_function=None
-            )
-        return self._server().get_collection(self._name, embedding_function=None)
-
-
-_ADDRESS_HINT = "Use an address such as http://localhost:8000"
-
-
 def _client(generation: Path) -> Any:
     import chromadb
     from chromadb.config import Settings
@@ -303,20 +208,22 @@ def _client(generation: Path) -> Any:
     return chromadb.PersistentClient(path=str(generation), settings=Settings(anonymized_telemetry=False))
 
 
-def _sessions(client: Any) -> list[Any]:
-    """The HTTP sessions inside a client; Chroma offers no other way to set their time limit or to close
-    them."""
-    return [client._server._session, client._admin_client._server._session]
+def server_client(host: str, port: int, *, ssl: bool) -> Any:
+    """A client of a Chroma server, which asks it for its version at once. Waits for ever unless told."""
+    import chromadb
+    from chromadb.config import Settings
+
+    return chromadb.HttpClient(host=host, port=port, ssl=ssl, settings=Settings(anonymized_telemetry=False))
 
 
-def _query(collection: Any, vector: Vector, limit: int) -> Scored:
+def query(collection: Any, vector: Vector, limit: int) -> Scored:
     """Distances of the space "ip" are 1 - cosine for vectors of length 1."""
     found = collection.query(query_embeddings=[vector], n_results=limit, include=["distances"])
     pairs = zip(found["ids"][0], found["distances"][0], strict=True)
     return sorted(((int(i), 1.0 - float(d)) for i, d in pairs), key=lambda item: (-item[1], item[0]))
 
 
-def _row_batches(blocks: Iterator[VectorBlock]) -> Iterator[tuple[list[str], Vector]]:
+def row_batches(blocks: Iterator[VectorBlock]) -> Iterator[tuple[list[str], Vector]]:
     waiting: list[VectorBlock] = []
     for block in blocks:
         if waiting and sum(b.rows for b in waiting) + block.rows > BATCH_ROWS:
@@ -342,7 +249,7 @@ def _check(generation: Path, catalogue: Catalogue, rows: int) -> None:
         if collection.count() != rows:
             raise DenseUnavailableError(f"{collection.count()} rows instead of {rows}")
         asked = sample(catalogue.iter_vector_blocks())
-        missed = sum(1 for v in asked if not (best := _query(collection, v, 1)) or best[0][1] < SELF_COSINE)
+        missed = sum(1 for v in asked if not (best := query(collection, v, 1)) or best[0][1] < SELF_COSINE)
         if missed > SAMPLE_MISSES * len(asked):
             raise DenseUnavailableError(f"{missed} of {len(asked)} vectors do not find themselves")
     finally:
@@ -368,7 +275,7 @@ def _vector_files(generation: Path) -> list[Path]:
 
 
 @contextmanager
-def _translated(url: str = "") -> Iterator[None]:
+def translated(url: str = "") -> Iterator[None]:
     """Everything that goes wrong in Chroma as DenseUnavailableError, panics of its Rust code too."""
     try:
         yield
@@ -376,4 +283,12 @@ def _translated(url: str = "") -> Iterator[None]:
         raise
     except BaseException as exc:  # a panic is no Exception
         where = f"the Chroma server at {url}: " if url else ""
-        raise DenseUnavailableError(f"{where}{type(exc).__name__}: {exc}") from exc
+        kind = DenseUnreachableError if url and _no_answer(exc) else DenseUnavailableError
+        raise kind(f"{where}{type(exc).__name__}: {exc}") from exc
+
+
+def _no_answer(exc: BaseException) -> bool:
+    """Whether it is the connection that failed: Chroma's own errors say what is wrong with its data."""
+    by_http = type(exc).__module__.partition(".")[0] in ("httpx", "httpcore")
+    # Chroma's client makes a bare Exception of an answer such as 502 that no Chroma server wrote.
+    return by_http or type(exc) is Exception or isinstance(exc, OSError) or "Could not connect" in str(exc)

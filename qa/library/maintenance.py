@@ -137,14 +137,14 @@ def _check_dense(library: Library) -> Finding:
     if not library.catalogue.chunk_count():
         return Finding(part="dense", ok=True, message="Chroma index: empty, as the library")
     try:
-        came, went = dense.pending()
+        came, _ = dense.pending()
         rows = dense.index.rows()
         probe = dense.probe()
     except DenseUnavailableError as exc:
         return Finding(
             part="dense", ok=False, message=f"Chroma index: {exc}; exact search takes its place", hint=_REPAIR
         )
-    expected = library.catalogue.chunk_count() - came + went
+    expected = dense.index.held
     if rows != expected:
         return Finding(
             part="dense", ok=False, message=f"Chroma index: {rows} rows instead of {expected}", hint=_REPAIR

@@ -9,11 +9,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from qa.library.chroma_server import ChromaServer
 from qa.library.dense import (
     SAMPLE_MISSES,
     SELF_COSINE,
-    ChromaServer,
     DenseIndex,
+    DenseMovedError,
     DenseUnavailableError,
     EmbeddedChroma,
     sample,
@@ -48,6 +49,7 @@ class DenseLeg:
         self._table: VectorTable | None = None
         self._tail: VectorTable | None = None
         self._gone: set[int] = set()
+        self._elsewhere: set[int] = set()
         self._chunks = (-1, 0)
         self._broken_at, self._broken_until = -1, 0.0
         self.problem = ""
@@ -66,7 +68,11 @@ class DenseLeg:
             broken = sequence == self._broken_at and time.monotonic() < self._broken_until
             if numbers is None and not broken and (self._server or self._rows(sequence) > EXACT_ROWS):
                 try:
-                    return self._approximate(vector, limit, sequence)
+                    try:
+                        return self._approximate(vector, limit, sequence)
+                    except DenseMovedError:
+                        self._tail = None
+                        return self._approximate(vector, limit, self._catalogue.sequence())
                 except DenseUnavailableError as exc:
                     self._broken_at, self.problem = sequence, str(exc)
                     self._broken_until = time.monotonic() + RETRY_SECONDS
@@ -90,7 +96,7 @@ class DenseLeg:
         with self._lock:
             self.index.open(self._catalogue)
             changes = self._catalogue.changes(self.index.applied)
-            came = sum(block.rows for block in self._catalogue.iter_vector_blocks(self.index.applied))
+            came = self._catalogue.rows_since(self.index.applied)
             return came, sum(count for _, count in changes.removed)
 
     def probe(self) -> str:
@@ -139,7 +145,7 @@ class DenseLeg:
                 return True
             changes = self._catalogue.changes(pointer["sequence"])
             stale = sum(count for _, count in changes.removed)
-            stale += sum(block.rows for block in self._catalogue.iter_vector_blocks(pointer["sequence"]))
+            stale += self._catalogue.rows_since(pointer["sequence"])
             return stale > min(MOST_STALE_ROWS, STALE_SHARE * rows)
         return True
 
@@ -149,9 +155,12 @@ class DenseLeg:
             self._tail = VectorTable(self._catalogue, since=self.index.applied)
             removed = self._catalogue.changes(self.index.applied).removed
             self._gone = {first + i for first, count in removed for i in range(count)}
+            # Some of the newer ones may be there already, where a writer is bringing it up to date.
+            self._elsewhere = self._gone | set(self._tail.ids.tolist())
         rows = self._rows(sequence)
         found = self.index.search(vector, min(limit + len(self._gone), rows + len(self._gone)))
-        found = [item for item in found if item[0] not in self._gone] + self._tail.search(vector, limit)
+        found = [item for item in found if item[0] not in self._elsewhere]
+        found += self._tail.search(vector, limit)
         return sorted(found, key=lambda item: (-item[1], item[0]))[:limit]
 
     def _exact(self) -> VectorTable:

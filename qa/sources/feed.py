@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from qa.errors import NotAnArticleError
+from qa.sources.bounds import refuse_attribute_bomb
 from qa.sources.dates import parse_date
 from qa.sources.head import people
 from qa.sources.html import fragment_text
@@ -25,6 +26,7 @@ def read_feed(data: bytes, *, source: str, now: datetime) -> Iterator[Found | Sk
     if _ENTITY.search(data):
         # entities of its own can make a small feed grow without limit, and no feed needs them
         raise NotAnArticleError("the feed declares XML entities, which are not read")
+    refuse_attribute_bomb(data)
     import feedparser
 
     try:

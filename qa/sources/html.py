@@ -16,6 +16,7 @@ from typing import Any
 from urllib.parse import urljoin
 
 from qa.errors import NotAnArticleError
+from qa.sources.bounds import refuse_bomb
 from qa.sources.clean import unseen_characters
 from qa.sources.dates import parse_date
 from qa.sources.encoding import decode
@@ -140,6 +141,7 @@ def read_html(data: bytes, *, charset: str = "", url: str = "", now: datetime) -
     """
     declared = _CHARSET.search(data[:4096])
     page = decode(data, charset or ((declared[1] or declared[2]).decode("ascii") if declared else ""))
+    refuse_bomb(page)
     tree = _tree(page)
     meta = _meta(tree)
     about = structured_data(tree)

@@ -35,7 +35,7 @@ def article(number: int) -> Article:
 def _announce_chroma() -> None:
     from qa.library import dense
 
-    original = dense._row_batches
+    original = dense.row_batches
 
     def announcing(blocks):
         waiting = None
@@ -47,7 +47,7 @@ def _announce_chroma() -> None:
         if waiting is not None:
             yield waiting
 
-    dense._row_batches = announcing
+    dense.row_batches = announcing
 
 
 def main() -> None:

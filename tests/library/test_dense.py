@@ -2,43 +2,16 @@
 
 from __future__ import annotations
 
-import socket
-import subprocess
-import sys
-import time
-from pathlib import Path
-
 import numpy as np
 import pytest
 
 from qa.errors import ConfigError
 from qa.library import Library, nearest
-from qa.library.dense import EmbeddedChroma, _sessions
+from qa.library.dense import EmbeddedChroma
 from qa.library.nearest import DenseLeg
 from qa.library.vectors import VectorTable
 
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory):
-    """A Chroma server on the loopback address."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    chroma = Path(sys.executable).with_name("chroma")
-    folder = tmp_path_factory.mktemp("server")
-    command = [chroma, "run", "--path", folder, "--host", "127.0.0.1", "--port", str(port)]
-    with subprocess.Popen(
-        command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    ) as process:
-        try:
-            for _ in range(600):
-                with socket.socket() as probe:
-                    if probe.connect_ex(("127.0.0.1", port)) == 0:
-                        break
-                time.sleep(0.1)
-            yield f"http://127.0.0.1:{port}", process
-        finally:
-            process.kill()
+pytestmark = pytest.mark.embedded  # all ways are its own parameters
 
 
 @pytest.fixture(params=["exact", "embedded", "server"])
@@ -48,7 +21,7 @@ def leg(request, library, article, monkeypatch):
     if request.param == "embedded":
         monkeypatch.setattr(nearest, "EXACT_ROWS", 0)
     if request.param == "server":
-        url = request.getfixturevalue("server")[0]
+        url = request.getfixturevalue("chroma").url
     library.add([article(n) for n in range(40)])
     made = DenseLeg(library.catalogue, url, library.path)
     assert made.settle() == ""
@@ -116,27 +89,6 @@ def test_asking_for_more_than_there_is(leg, library, embedder):
     assert len(leg.search(embedder.embed(["ferry"])[0], 10_000, None)) == library.catalogue.chunk_count()
 
 
-def test_a_server_that_was_emptied_is_filled_again(server, library, article, embedder):
-    import chromadb
-
-    library.add([article(n) for n in range(10)])
-    with Library(library.path, embedder=embedder, chroma_url=server[0]) as served:
-        served.add([article(11)])
-        assert served.search("marker11")[0].article.id == "article-00011"
-        assert all(f.ok for f in served.check())
-        client = chromadb.HttpClient(host="127.0.0.1", port=int(server[0].rpartition(":")[2]))
-        name = next(c.name for c in client.list_collections() if library.catalogue.library_id in c.name)
-        client.delete_collection(name)
-        client.close()
-        for session in _sessions(client):
-            session.close()
-        assert served.search("marker7")[0].article.id == "article-00007"
-        assert [f.part for f in served.check() if not f.ok] == ["dense"]
-        assert all(f.ok for f in served.repair())
-        assert served.add([article(12)]).warnings == ()
-        assert served.stats().dense_rows == library.catalogue.chunk_count()
-
-
 def test_no_server_there_is_a_warning_and_not_the_end(library, article, embedder):
     with Library(library.path, embedder=embedder, chroma_url="http://127.0.0.1:9") as served:
         report = served.add([article(n) for n in range(5)])
@@ -145,6 +97,15 @@ def test_no_server_there_is_a_warning_and_not_the_end(library, article, embedder
         assert served.search("marker3")[0].article.id == "article-00003"
         assert [f.part for f in served.check() if not f.ok] == ["dense"]
         assert [f.part for f in served.repair() if not f.ok] == ["dense"]
+
+
+def test_what_came_and_went_before_the_index_followed_is_no_fault(library, article, monkeypatch):
+    monkeypatch.setattr(nearest, "ALWAYS_REBUILD_ROWS", 10)
+    monkeypatch.setattr(nearest, "EXACT_ROWS", 10)
+    library.add([article(n) for n in range(60)])
+    library.add([article(61)])
+    library.remove("article-00061")
+    assert all(f.ok for f in library.check())
 
 
 @pytest.mark.parametrize(

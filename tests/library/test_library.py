@@ -411,6 +411,7 @@ def test_a_newer_catalogue_is_refused(library, reopen):
         reopen()
 
 
+@pytest.mark.embedded
 def test_opening_and_searching_imports_no_chroma(tmp_path, library, article):
     library.add([article(1)])
     library.close()

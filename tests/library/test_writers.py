@@ -12,7 +12,7 @@ from qa.errors import LibraryLockedError
 from qa.library import Library
 
 WRITER = """
-import sys
+import os, sys
 from pathlib import Path
 sys.path.insert(0, sys.argv[3])
 from fakes import CountingEmbedder, make_article
@@ -20,7 +20,8 @@ from qa.library import Library
 import qa.library.library as module
 module.BATCH_ARTICLES = 5
 first = int(sys.argv[2])
-with Library(Path(sys.argv[1]), embedder=CountingEmbedder()) as library:
+url = os.environ.get("QA_CHROMA_URL")
+with Library(Path(sys.argv[1]), embedder=CountingEmbedder(), chroma_url=url) as library:
     report = library.add(make_article(n) for n in range(first, first + 40))
 print(report.added, report.unchanged)
 """

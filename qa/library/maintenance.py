@@ -68,15 +68,23 @@ def repair(library: Library) -> tuple[Finding, ...]:
             grouping.catch_up(library.catalogue)
         if not _check_lexical(library).ok:
             library.searching.rebuild_lexical()
-        if not _check_dense(library).ok:
-            dense = library.searching.dense
-            try:
-                dense.index.discard()
-            except DenseUnavailableError:
-                pass  # a server that does not answer; the check says so
-            else:
-                dense.settle(always=True)
-        return check(library)
+        problem = "" if _check_dense(library).ok else _rebuild_dense(library)
+        return tuple(
+            finding.model_copy(update={"message": f"Chroma index: {problem}"})
+            if problem and finding.part == "dense" and not finding.ok
+            else finding
+            for finding in check(library)
+        )
+
+
+def _rebuild_dense(library: Library) -> str:
+    """What went wrong, "" if nothing."""
+    dense = library.searching.dense
+    try:
+        dense.index.discard()
+    except DenseUnavailableError as exc:  # a server that does not answer
+        return str(exc)
+    return dense.settle(always=True)
 
 
 def _check_catalogue(library: Library) -> list[Finding]:

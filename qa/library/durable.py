@@ -39,7 +39,7 @@ def replace_file(path: Path, text: str) -> None:
 
 
 def clear_away(path: Path) -> None:
-    """Deletes a file, or a folder with all that is in it, as far as that is possible; of a link, the link only."""
+    """Deletes a file, a link, or a folder with all that is in it, as far as that is possible."""
     if path.is_dir() and not path.is_symlink():
         shutil.rmtree(path, ignore_errors=True)
     else:

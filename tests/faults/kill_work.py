@@ -102,6 +102,8 @@ def strike(folder: Path, first: int, shelf: Shelf, blow: Blow, dice: random.Rand
         reading.start()
         try:
             seen = list(_wait(lines, blow, dice))
+            if blow.strike:
+                victim.wait(timeout=20)  # it does it itself
         finally:
             victim.kill()
             victim.wait()
@@ -126,7 +128,8 @@ def _wait(lines: queue.Queue[str], blow: Blow, dice: random.Random) -> Iterator[
         while line != "AIM\n":
             line = lines.get(timeout=60)
             yield line
-    time.sleep(1 if blow.strike else dice.uniform(0, WIDTHS[blow.place]))
+    if not blow.strike:
+        time.sleep(dice.uniform(0, WIDTHS[blow.place]))
 
 
 class Seen(NamedTuple):

@@ -1,4 +1,4 @@
-"""A short form of `kill_work.py`: nothing acknowledged is lost, nothing removed is back, no library is wedged."""
+"""A short form of `kill_work.py`: nothing acknowledged is lost or comes back, no library is wedged."""
 
 from __future__ import annotations
 

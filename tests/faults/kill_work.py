@@ -248,7 +248,8 @@ def run(
             shelf.held = dict.fromkeys(range(size), 1)
         done, hit = strike(home, (turn + 1) * 10_000, shelf, blow, dice)
         tally.kills[f"{blow.work} {blow.place or 'random'}"] += 1
-        tally.in_the_middle[blow.place] += hit
+        if hit:
+            tally.in_the_middle[blow.place] += 1
         tally.acknowledged += done
         try:
             seen = look(home, shelf)
@@ -263,7 +264,8 @@ def run(
         tally.unfound += seen.unfound
         tally.repaired.update(seen.behind)
         tally.most_articles = max(tally.most_articles, len(shelf.held))
-    tally.in_the_middle = +tally.in_the_middle
+        if turn % 20 == 19:
+            print(f"after {turn + 1} kills:\n{tally}", file=sys.stderr, flush=True)
     return tally
 
 
@@ -273,10 +275,11 @@ def main() -> None:
     )
     parser.add_argument("--kills", type=int, default=240)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, help="articles to begin with")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         began = time.monotonic()
-        print(run(Path(folder), plan(options.kills, options.seed), options.seed))
+        print(run(Path(folder), plan(options.kills, options.seed), options.seed, tuple(options.sizes)))
         print(f"{options.kills} kills in {time.monotonic() - began:.0f} s")
 
 

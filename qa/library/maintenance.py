@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from qa.library.library import Library
 
 _REPAIR = "Run: qa doctor --repair"
+_READ_ONLY = (
+    "The folder is read-only for you, and an index can be used only where it may be written: each process "
+    "does without. Give the right to write to it, or run this as its owner."
+)
 
 
 def stats(library: Library) -> LibraryStats:
@@ -132,7 +136,7 @@ def _check_embedder(library: Library) -> Finding:
 def _check_lexical(library: Library) -> Finding:
     problem = library.searching.lexical_problem()
     if problem:
-        return Finding(part="lexical", ok=False, message=f"word index: {problem}", hint=_REPAIR)
+        return Finding(part="lexical", ok=False, message=f"word index: {problem}", hint=_repair(library))
     return Finding(
         part="lexical",
         ok=True,
@@ -150,7 +154,10 @@ def _check_dense(library: Library) -> Finding:
         probe = dense.probe()
     except DenseUnavailableError as exc:
         return Finding(
-            part="dense", ok=False, message=f"Chroma index: {exc}; exact search takes its place", hint=_REPAIR
+            part="dense",
+            ok=False,
+            message=f"Chroma index: {exc}; exact search takes its place",
+            hint=_repair(library),
         )
     expected = library.catalogue.chunk_count() - came + went
     if rows != expected:
@@ -161,6 +168,10 @@ def _check_dense(library: Library) -> Finding:
         return Finding(part="dense", ok=False, message=f"Chroma index: {probe}", hint=_REPAIR)
     rest = f", exact search covers {_many(came, 'newer chunk')}" if came else ", in step"
     return Finding(part="dense", ok=True, message=f"Chroma index: {_many(rows, 'chunk')}{rest}")
+
+
+def _repair(library: Library) -> str:
+    return _READ_ONLY if library.catalogue.read_only else _REPAIR
 
 
 def _many(count: int, thing: str) -> str:

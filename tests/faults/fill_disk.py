@@ -137,9 +137,15 @@ def afterwards(made: Path, folder: Path, work: str, code: int) -> list[str]:
     return wrong
 
 
-def run(way: str, count: int, works: tuple[str, ...] = WORKS) -> Counter[str]:
-    """`count` points, the works in turn; a tally by work and exit code, and of what was wrong."""
-    tally: Counter[str] = Counter()
+def plan(count: int) -> list[tuple[str, int]]:
+    """So many points, shared among the works."""
+    shares = [count // len(WORKS) + (i < count % len(WORKS)) for i in range(len(WORKS))]
+    return [(work, size) for work, share in zip(WORKS, shares, strict=True) for size in points(max(2, share))]
+
+
+def run(way: str, tries: list[tuple[str, int]]) -> Counter[str]:
+    """Tries each work with its size; a tally by work and exit code, and of what was wrong."""
+    tally: Counter[str] = Counter({"wrong": 0})
     with tempfile.TemporaryDirectory() as folder:
         made, home = Path(folder) / "made", Path(folder) / "disk"
         made.mkdir()
@@ -149,25 +155,24 @@ def run(way: str, count: int, works: tuple[str, ...] = WORKS) -> Counter[str]:
             command = ["mount", "-t", "tmpfs", "-o", f"size={ROOM}", "none", str(home)]
             subprocess.run(command, check=True)
         try:
-            for work in works:
-                share = points(max(2, count // len(works) + (works.index(work) < count % len(works))))
-                for size in share:
-                    code, said, wrong = try_one(made, home, way, work, size)
-                    told = " / ".join(said.splitlines()[-2:])
-                    print(f"{way} {work} {size:>9,} bytes: {code} {told}", file=sys.stderr, flush=True)
-                    tally[f"{work} ended with {code}"] += 1
-                    tally["wrong"] += len(wrong)
-                    for one in wrong:
-                        print(f"    WRONG {one}", file=sys.stderr, flush=True)
+            for work, size in tries:
+                code, said, wrong = try_one(made, home, way, work, size)
+                told = " / ".join(said.splitlines()[-2:])
+                print(f"{way} {work} {size:>9,} bytes: {code} {told}", file=sys.stderr, flush=True)
+                tally[f"{work} ended with {code}"] += 1
+                tally["wrong"] += len(wrong)
+                for one in wrong:
+                    print(f"    WRONG {one}", file=sys.stderr, flush=True)
         finally:
             if way == "disk":
                 subprocess.run(["umount", str(home)], check=True)
     return tally
 
 
-def inside(*args: str) -> list[str]:
+def inside(tries: list[tuple[str, int]]) -> list[str]:
     """The command that runs this script in a name space where it may mount."""
-    return ["unshare", "--mount", "--map-root-user", sys.executable, __file__, "--inside", *args]
+    given = [part for work, size in tries for part in ("--at", f"{work}:{size}")]
+    return ["unshare", "--mount", "--map-root-user", sys.executable, __file__, "--inside", *given]
 
 
 def can_mount() -> bool:
@@ -184,18 +189,20 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--points", type=int, default=30)
+    parser.add_argument("--at", metavar="WORK:BYTES", action="append", help="this point instead")
     parser.add_argument("--way", choices=WAYS, action="append")
     parser.add_argument("--inside", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
+    tries = [(at.split(":")[0], int(at.split(":")[1])) for at in options.at or ()] or plan(options.points)
     if options.inside:
-        print(json.dumps(run("disk", options.points)))
+        print(json.dumps(run("disk", tries)))
         return
     for way in options.way or WAYS:
         began = time.monotonic()
         if way == "file":
-            print(way, dict(run(way, options.points)), f"{time.monotonic() - began:.0f} s", flush=True)
+            print(way, dict(run(way, tries)), f"{time.monotonic() - began:.0f} s", flush=True)
         elif can_mount():
-            subprocess.run(inside("--points", str(options.points)), check=True)
+            subprocess.run(inside(tries), check=True)
         else:
             print("disk: a tmpfs cannot be mounted here")
 

@@ -116,6 +116,8 @@ def work(kind: str, library: Library, known: list[int], first: int) -> None:
             print(f"TRY drop {number} 0", flush=True)
             library.remove(name(number))
             print(f"DID drop {number} 0", flush=True)
+    if not known:  # nothing to build or embed anew
+        put(library, [next(fresh) for _ in range(BATCH)], 1)
     if kind == "rebuild":
         for spoilt in cycle(("lexical/meta.json", "dense/current.json")):
             (library.path / spoilt).write_text("{}")

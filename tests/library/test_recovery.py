@@ -314,8 +314,8 @@ def test_an_index_that_chroma_could_not_open_once_can_be_opened_later(path, embe
     (database,) = path.glob("dense/*/chroma.sqlite3")
     whole = database.read_bytes()
     with Library(path, embedder=embedder) as library:
-        database.write_bytes(b"no database" * 1000)
-        _all_is_found(library)
+        database.write_bytes(whole.replace(b"CREATE TABLE", b"CREATE TABLF"))
+        library.search("marker3")  # once: Chroma forgets what it half opened with every second try
         assert library.searching.dense.problem
         database.write_bytes(whole)
         assert all(f.ok for f in library.check())

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import json
 import secrets
-import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,7 +23,7 @@ import numpy as np
 
 from qa.errors import QAError
 from qa.library.catalogue import Catalogue
-from qa.library.durable import changed_files, checksums, replace_file, sync_tree
+from qa.library.durable import changed_files, checksums, clear_away, replace_file, sync_tree
 from qa.library.records import VectorBlock
 from qa.library.vectors import Scored, stack
 
@@ -41,6 +40,7 @@ SAMPLE_ROWS = 64
 SAMPLE_MISSES = 0.1
 SELF_COSINE = 0.999
 POINTER = "current.json"
+LONGEST_POINTER = 1_000_000
 LAYOUT = 1
 
 
@@ -118,7 +118,10 @@ class EmbeddedChroma:
     def pointer(self) -> dict[str, Any]:
         """What the pointer file says. Raises DenseUnavailableError if there is none that can be used."""
         with translated():
-            pointer = json.loads((self.folder / POINTER).read_text("utf-8"))
+            file = self.folder / POINTER
+            if file.stat().st_size > LONGEST_POINTER:
+                raise DenseUnavailableError(f"{POINTER} is far too long")
+            pointer = json.loads(file.read_text("utf-8"))
             if pointer["layout"] != LAYOUT:
                 raise DenseUnavailableError("it has the layout of another version of qa")
             return dict(pointer)
@@ -134,6 +137,8 @@ class EmbeddedChroma:
     def update(self, catalogue: Catalogue) -> None:
         with translated():
             self.close()
+            if not self.folder.is_dir():
+                clear_away(self.folder)
             self.folder.mkdir(parents=True, exist_ok=True)
             changes = catalogue.changes(0)
             name = f"g-{changes.sequence}-{secrets.token_hex(4)}"
@@ -152,7 +157,7 @@ class EmbeddedChroma:
                 sync_tree(generation)
                 replace_file(self.folder / POINTER, json.dumps(pointer))
             except BaseException:
-                shutil.rmtree(generation, ignore_errors=True)
+                clear_away(generation)
                 raise
             self._delete_others(name)
             self.applied, self.held = changes.sequence, rows
@@ -160,7 +165,7 @@ class EmbeddedChroma:
     def discard(self) -> None:
         self.close()
         self.applied = self.held = 0
-        shutil.rmtree(self.folder, ignore_errors=True)
+        clear_away(self.folder)
 
     def close(self) -> None:
         client, self._client, self._collection, self._opened = self._client, None, None, ""
@@ -197,15 +202,20 @@ class EmbeddedChroma:
     def _delete_others(self, name: str) -> None:
         for path in self.folder.iterdir():
             if path.name not in (name, POINTER):
-                shutil.rmtree(path, ignore_errors=True)
-                path.unlink(missing_ok=True) if path.is_file() else None
+                clear_away(path)
 
 
 def _client(generation: Path) -> Any:
     import chromadb
+    from chromadb.api.shared_system_client import SharedSystemClient
     from chromadb.config import Settings
 
-    return chromadb.PersistentClient(path=str(generation), settings=Settings(anonymized_telemetry=False))
+    try:
+        return chromadb.PersistentClient(path=str(generation), settings=Settings(anonymized_telemetry=False))
+    except BaseException:
+        # Chroma keeps what it half opened, and would hand it out the next time.
+        SharedSystemClient._identifier_to_system.pop(str(generation), None)
+        raise
 
 
 def server_client(host: str, port: int, *, ssl: bool) -> Any:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import shutil
 import zlib
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 
@@ -27,10 +29,22 @@ def sync_tree(folder: Path) -> None:
 def replace_file(path: Path, text: str) -> None:
     """Writes a file so that it holds either what it held or `text`, whatever happens."""
     fresh = path.with_name(path.name + ".new")
+    if path.is_dir() or fresh.is_dir():  # nothing of ours
+        clear_away(path)
+        clear_away(fresh)
     fresh.write_text(text, "utf-8")
     _fsync(fresh)
     fresh.replace(path)
     _fsync(path.parent)
+
+
+def clear_away(path: Path) -> None:
+    """Deletes a file, a link, or a folder with all that is in it, as far as that is possible."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        with suppress(OSError):
+            path.unlink()
 
 
 def _is_same(path: Path, size: int, crc: int) -> bool:

@@ -9,7 +9,6 @@ library's index, a count that differs) means that it is built anew from the cata
 from __future__ import annotations
 
 import json
-import shutil
 import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -21,6 +20,7 @@ import tantivy
 
 from qa.errors import QAError
 from qa.library.catalogue import Catalogue, fold_outlet
+from qa.library.durable import clear_away
 from qa.types import Article, Filters
 
 LAYOUT = 1
@@ -31,6 +31,9 @@ _HEAP_BYTES = 48_000_000
 _PORTION = 256
 _FOOTER_MAGIC = 1337
 _LONGEST_FOOTER = 10_000
+# tantivy's own lists of its files, which it reads whole: a few hundred bytes for each segment.
+_LISTS = ("meta.json", ".managed.json")
+_LONGEST_LIST = 16_000_000
 # What the apostrophe leaves behind ("Trump's", "doesn't"), and question words that tantivy's list lacks.
 _MORE_STOPWORDS = [
     "s",
@@ -210,18 +213,25 @@ def open_index(folder: Path, library_id: str) -> LexicalIndex:
     """The index in `folder`. Raises LexicalDamagedError if it is missing, damaged, or another library's."""
     with _translated():
         _verify(folder)
-        return LexicalIndex(tantivy.Index.open(str(folder)), library_id)
+        index = tantivy.Index.open(str(folder))
+        if index.schema != _schema():
+            raise LexicalDamagedError("it has other fields")
+        return LexicalIndex(index, library_id)
 
 
 def build(folder: Path, catalogue: Catalogue) -> LexicalIndex:
     """Builds the index anew beside the old one and puts it in its place. Under the library's lock."""
     fresh = folder.with_name(folder.name + ".building")
-    shutil.rmtree(fresh, ignore_errors=True)
+    clear_away(fresh)
     fresh.mkdir(parents=True)
-    with _translated():
-        _new_index(str(fresh), catalogue.library_id).follow(catalogue)
-        shutil.rmtree(folder, ignore_errors=True)
-        fresh.rename(folder)
+    try:
+        with _translated():
+            _new_index(str(fresh), catalogue.library_id).follow(catalogue)
+            clear_away(folder)
+            fresh.rename(folder)
+    except BaseException:
+        clear_away(fresh)  # on a full disk the room is needed
+        raise
     return open_index(folder, catalogue.library_id)
 
 
@@ -297,6 +307,9 @@ def _marker(library_id: str, sequence: int, stamp: str) -> Any:
 def _verify(folder: Path) -> None:
     """Compares every file of the last commit with the checksum in its footer: tantivy maps the files
     without looking."""
+    for name in _LISTS:
+        if (folder / name).is_file() and (folder / name).stat().st_size > _LONGEST_LIST:
+            raise LexicalDamagedError(f"{name} is far too long")
     commit = json.loads((folder / "meta.json").read_text("utf-8"))
     for segment in commit["segments"]:
         name = segment["segment_id"].replace("-", "")

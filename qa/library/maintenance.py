@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from qa.library.library import Library
 
 _REPAIR = "Run: qa doctor --repair"
+_READ_ONLY = (
+    "The folder is read-only for you, and an index can be used only where it may be written: each process "
+    "does without. Give the right to write to it, or run this as its owner."
+)
 
 
 def stats(library: Library) -> LibraryStats:
@@ -68,15 +72,23 @@ def repair(library: Library) -> tuple[Finding, ...]:
             grouping.catch_up(library.catalogue)
         if not _check_lexical(library).ok:
             library.searching.rebuild_lexical()
-        if not _check_dense(library).ok:
-            dense = library.searching.dense
-            try:
-                dense.index.discard()
-            except DenseUnavailableError:
-                pass  # a server that does not answer; the check says so
-            else:
-                dense.settle(always=True)
-        return check(library)
+        problem = "" if _check_dense(library).ok else _rebuild_dense(library)
+        return tuple(
+            finding.model_copy(update={"message": f"Chroma index: {problem}"})
+            if problem and finding.part == "dense" and not finding.ok
+            else finding
+            for finding in check(library)
+        )
+
+
+def _rebuild_dense(library: Library) -> str:
+    """What went wrong, "" if nothing."""
+    dense = library.searching.dense
+    try:
+        dense.index.discard()
+    except DenseUnavailableError as exc:  # a server that does not answer
+        return str(exc)
+    return dense.settle(always=True)
 
 
 def _check_catalogue(library: Library) -> list[Finding]:
@@ -124,7 +136,7 @@ def _check_embedder(library: Library) -> Finding:
 def _check_lexical(library: Library) -> Finding:
     problem = library.searching.lexical_problem()
     if problem:
-        return Finding(part="lexical", ok=False, message=f"word index: {problem}", hint=_REPAIR)
+        return Finding(part="lexical", ok=False, message=f"word index: {problem}", hint=_repair(library))
     return Finding(
         part="lexical",
         ok=True,
@@ -142,7 +154,10 @@ def _check_dense(library: Library) -> Finding:
         probe = dense.probe()
     except DenseUnavailableError as exc:
         return Finding(
-            part="dense", ok=False, message=f"Chroma index: {exc}; exact search takes its place", hint=_REPAIR
+            part="dense",
+            ok=False,
+            message=f"Chroma index: {exc}; exact search takes its place",
+            hint=_repair(library),
         )
     expected = dense.index.held
     if rows != expected:
@@ -153,6 +168,10 @@ def _check_dense(library: Library) -> Finding:
         return Finding(part="dense", ok=False, message=f"Chroma index: {probe}", hint=_REPAIR)
     rest = f", exact search covers {_many(came, 'newer chunk')}" if came else ", in step"
     return Finding(part="dense", ok=True, message=f"Chroma index: {_many(rows, 'chunk')}{rest}")
+
+
+def _repair(library: Library) -> str:
+    return _READ_ONLY if library.catalogue.read_only else _REPAIR
 
 
 def _many(count: int, thing: str) -> str:

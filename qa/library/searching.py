@@ -46,15 +46,11 @@ class Searching:
         if numbers == []:
             return ()
         depth = max(CANDIDATES, 4 * k)
+        asked = (question, depth, filters, numbers if filters.articles and numbers else ())
         try:
-            found = lexical.search(question, depth, filters, numbers if filters.articles and numbers else ())
+            by_words = dict(lexical.search(*asked))
         except LexicalDamagedError:
-            with self._lock:
-                self._lexical = None
-            found = self._fresh_lexical().search(
-                question, depth, filters, numbers if filters.articles and numbers else ()
-            )
-        by_words = dict(found)
+            by_words = dict(self._replaced().search(*asked))
         by_meaning: dict[int, float] = {}
         vector = self._vector(question)
         if vector is not None:
@@ -115,7 +111,7 @@ class Searching:
             except (LexicalDamagedError, OSError) as exc:
                 raise LibraryError(
                     f"The word index in {self._folder} cannot be written: {exc}",
-                    "The articles are safe. Check the disk, then run: qa doctor",
+                    "The articles are safe. Check the room on the disk, then run: qa doctor --repair",
                 ) from exc
 
     def settle(self) -> str:
@@ -161,6 +157,18 @@ class Searching:
                 self._seen = self._step()
             elif self._lexical is None:
                 self._step()
+            assert self._lexical is not None
+            return self._lexical
+
+    def _replaced(self) -> LexicalIndex:
+        """A new index in place of one that passed every check and failed all the same."""
+        with self._lock:
+            try:
+                with self._library.writing(wait=False):
+                    self.rebuild_lexical()
+            except LibraryError:  # somebody is writing, or nobody can
+                self._lexical = words.build_in_memory(self._catalogue)
+                self._in_memory = True
             assert self._lexical is not None
             return self._lexical
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -18,6 +19,8 @@ GROUPING = "1"
 """Which method grouped the articles (see `copies`); another one in the file means: group them anew."""
 APPLICATION_ID = 0x71614E57  # "qaNW"
 BUSY_SECONDS = 30
+SHARED_MEMORY_BYTES = 32_768
+"""Of the -shm file, which SQLite makes when the first process opens the catalogue, also to read it."""
 RESTORE = "Restore catalogue.sqlite from a backup, or move the folder away and ingest the articles again."
 SOURCES_SCHEMA = (
     """CREATE TABLE sources (number INTEGER PRIMARY KEY, version INTEGER NOT NULL, source INTEGER NOT NULL,
@@ -131,9 +134,10 @@ def translated(path: Path) -> Iterator[None]:
             raise LibraryLockedError(
                 f"{path} is in use by another program", "Try again when it has finished."
             ) from exc
-        if "full" in text:
+        if "full" in text or _no_room(path):
             raise LibraryError(
-                f"No room on the disk of {path}; the last batch was not saved", "Free some space."
+                f"No room on the disk of {path}; the last batch was not saved",
+                "Free some space, then run the same again.",
             ) from exc
         if "readonly" in text or "read-only" in text:
             raise LibraryError(
@@ -141,6 +145,18 @@ def translated(path: Path) -> Iterator[None]:
             ) from exc
         if "no such table" in text or "no such column" in text:
             raise LibraryDamagedError(f"{path} is not a whole qa catalogue: {text}", RESTORE) from exc
-        raise LibraryError(f"{path}: {text}", "Check the disk and the rights of the folder.") from exc
+        raise LibraryError(
+            f"{path} cannot be used: {text}",
+            "Check the room on the disk, the rights of the folder, and how large a file may be (ulimit -f).",
+        ) from exc
     except sqlite3.DatabaseError as exc:
         raise LibraryDamagedError(f"{path} is damaged: {exc}", RESTORE) from exc
+
+
+def _no_room(path: Path) -> bool:
+    """Whether the disk has no room for the files that SQLite makes beside its own; it reports that as any
+    other failure."""
+    try:
+        return shutil.disk_usage(path.parent).free < SHARED_MEMORY_BYTES
+    except OSError:
+        return False

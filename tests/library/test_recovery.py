@@ -254,3 +254,87 @@ def test_a_dense_index_that_cannot_follow_is_a_warning(path, embedder, article, 
         assert library.search("marker900")[0].article.id == "article-00900"
         assert library.add([article(901)]).warnings == ()
         assert library.stats().dense_pending == 0
+
+
+def test_a_word_index_with_other_fields_is_not_believed(path, embedder):
+    """What passes every other check: all files are whole, but their list says that no body is indexed."""
+    listed = path / "lexical" / "meta.json"
+    before, name, after = listed.read_text().partition('"name": "body"')
+    assert name
+    assert '"indexing"' in after
+    listed.write_text(before + name + after.replace('"indexing"', '"indexinf"', 1))
+    with Library(path, embedder=embedder) as library:
+        assert [f.part for f in library.check() if not f.ok] == ["lexical"]
+        _all_is_found(library)
+        assert all(f.ok for f in library.check())
+
+
+def test_a_word_index_that_fails_in_the_search_is_built_anew(path, embedder, monkeypatch):
+    """And not only opened again: what is wrong with it, no check has seen."""
+    from qa.library import lexical
+
+    search, build, built = lexical.LexicalIndex.search, lexical.build, []
+
+    def failing(self, *args):
+        if not built:
+            raise LexicalDamagedError("the field is not indexed")
+        return search(self, *args)
+
+    def building(*args):
+        built.append(args)
+        return build(*args)
+
+    monkeypatch.setattr(lexical.LexicalIndex, "search", failing)
+    monkeypatch.setattr(lexical, "build", building)
+    with Library(path, embedder=embedder) as library:
+        _all_is_found(library)
+    assert len(built) == 1
+
+
+def test_a_word_index_that_cannot_be_built_leaves_nothing_behind(path, embedder, monkeypatch):
+    from qa.errors import LibraryError
+    from qa.library.lexical import LexicalIndex
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    with Library(path, embedder=embedder) as library:
+        with monkeypatch.context() as patch:
+            patch.setattr(LexicalIndex, "_add", full)
+            with pytest.raises(LibraryError, match="No space left"):
+                library.searching.rebuild_lexical()
+        assert not (path / "lexical.building").exists()
+        assert (path / "lexical").exists()
+        _all_is_found(library)
+
+
+def test_an_index_that_chroma_could_not_open_once_can_be_opened_later(path, embedder, monkeypatch):
+    monkeypatch.setattr(nearest, "EXACT_ROWS", 0)
+    monkeypatch.setattr(nearest, "RETRY_SECONDS", 0)
+    (database,) = path.glob("dense/*/chroma.sqlite3")
+    whole = database.read_bytes()
+    with Library(path, embedder=embedder) as library:
+        database.write_bytes(whole.replace(b"CREATE TABLE", b"CREATE TABLF"))
+        library.search("marker3")  # once: Chroma forgets what it half opened with every second try
+        assert library.searching.dense.problem
+        database.write_bytes(whole)
+        assert all(f.ok for f in library.check())
+
+
+def test_a_disk_without_room_is_named_whatever_sqlite_calls_it(path, embedder, monkeypatch):
+    from types import SimpleNamespace
+
+    from qa.errors import LibraryError
+
+    with Library(path, embedder=embedder) as library:
+        with pytest.raises(LibraryError, match="cannot be used"), library.catalogue.transaction():
+            _fail_in_sqlite()
+        monkeypatch.setattr("qa.library.storage.shutil.disk_usage", lambda _: SimpleNamespace(free=0))
+        with pytest.raises(LibraryError, match="No room on the disk"), library.catalogue.transaction():
+            _fail_in_sqlite()
+
+
+def _fail_in_sqlite():
+    import sqlite3
+
+    raise sqlite3.OperationalError("disk I/O error")

@@ -12,11 +12,13 @@ No sentence is the same in two articles.
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from itertools import accumulate
 
+from qa.library.embedders import WordLlamaEmbedder
 from qa.types import Article
 
 KINDS = ("random", "news")
@@ -74,7 +76,20 @@ def vocabulary() -> tuple[list[str], list[float]]:
     syllables = [c + v for c in "bcdfghjklmnprstvwz" for v in "aeiou"]
     words = sorted({"".join(dice.choices(syllables, k=dice.randint(1, 4))) for _ in range(VOCABULARY)})
     dice.shuffle(words)
-    return words, list(accumulate(1 / rank for rank in range(1, len(words) + 1)))
+    return words, _falling(len(words))
+
+
+@lru_cache(maxsize=1)
+def language() -> tuple[list[str], list[float]]:
+    """Words that the embedder knows as wholes, and their frequencies by Zipf's law, summed up.
+
+    Made-up words are read in pieces, of which there are so few that all texts lie close together; words
+    such as these lie as far apart as those of real reports.
+    """
+    tokenizer, _ = WordLlamaEmbedder()._load()
+    words = sorted(w[1:] for w in tokenizer.get_vocab() if re.fullmatch("▁[A-Za-z]{3,}", w))
+    random.Random(9).shuffle(words)
+    return words, _falling(len(words))
 
 
 def _random_words(number: int) -> list[str]:
@@ -84,7 +99,7 @@ def _random_words(number: int) -> list[str]:
 
 def _story_words(number: int) -> list[str]:
     dice = random.Random(f"news {number}")
-    words, weights = vocabulary()
+    words, weights = language()
     topic = dice.choices(range(TOPICS), cum_weights=_falling(TOPICS))[0]
     story = dice.randrange(STORIES_PER_TOPIC)
     topical, own = _words_of(f"topic {topic}", TOPIC_WORDS), _words_of(f"{topic}/{story}", STORY_WORDS)
@@ -103,9 +118,9 @@ def _story_words(number: int) -> list[str]:
 
 @lru_cache(maxsize=TOPICS + 1_000)
 def _words_of(name: str, size: int) -> tuple[str, ...]:
-    return tuple(random.Random(name).sample(vocabulary()[0], size))
+    return tuple(random.Random(name).sample(language()[0], size))
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=16)
 def _falling(size: int) -> list[float]:
     return list(accumulate(1 / rank for rank in range(1, size + 1)))

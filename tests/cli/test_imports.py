@@ -3,11 +3,11 @@ any machine, by name."""
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from functools import cache
 from importlib.metadata import packages_distributions
+from pathlib import Path
 
 import pytest
 from running import environment
@@ -22,8 +22,8 @@ ANSWERING = SETTINGS | {
     "tantivy", "rapidfuzz", "sentencex", "snowballstemmer",  # words: searched, compared, cut into sentences
 }  # fmt: skip
 NEVER_FOR_ASK = {
-    "chromadb", "httpx", "langchain", "langchain_core", "langchain_openai", "langsmith", "onnxruntime", "openai",
-    "pandas", "requests", "scipy", "sklearn", "torch", "trafilatura", "wordllama",
+    "chromadb", "httpx", "langchain", "langchain_core", "langchain_openai", "langsmith", "onnxruntime",
+    "openai", "pandas", "requests", "scipy", "sklearn", "torch", "trafilatura", "wordllama",
 }  # fmt: skip
 """Packages that `qa ask` with the extractive engine on a small library has no use for."""
 
@@ -56,8 +56,8 @@ def check(name: str, packages: set[str], allowed: set[str]) -> None:
     """Says which packages came that the list lacks."""
     added = sorted(packages - allowed)
     assert not added, (
-        f"`qa {name}` now also loads {', '.join(added)}. Import it where it is used, or, if the command cannot "
-        f"do without, add it to the list in {os.path.basename(__file__)}."  # noqa: PTH119
+        f"`qa {name}` now also loads {', '.join(added)}. Import it where it is used, or, if the command "
+        f"cannot do without, add it to the list in tests/cli/{Path(__file__).name}."
     )
 
 

@@ -1,6 +1,6 @@
 """The same job done by qa and in the plain LangChain way, on the same files, in one run.
 
-    python eval/benchmarks/plain.py [--articles 1000] [--kind news] [--newsqa FOLDER] [--no-record]
+    python eval/benchmarks/plain.py [--articles 1000] [--kind news] [--newsqa FOLDER [--first 400]] [--no-record]
 
 The plain way is what a tutorial shows: a loader that yields a Document for each line of a JSONL file,
 RecursiveCharacterTextSplitter (700 characters, as long as qa's chunks, 100 of them twice), and a persisted
@@ -42,6 +42,7 @@ from qa.library import Library
 from qa.library.embedders import WordLlamaEmbedder
 
 QUESTIONS = 200
+CHAINED = 60
 PASSAGES = 8
 DEPTH = 40  # passages for ten different articles
 CHARACTERS, OVERLAP = 700, 100
@@ -219,7 +220,7 @@ def our_chain(folder: Path) -> dict[str, Any]:
         return {"answerable": True, "reason": "", "statements": [said]}
 
     with Library(folder / "ours", create=False) as library:
-        asked = [q for q, _ in json.loads((folder / "questions.json").read_text("utf-8"))]
+        asked = [q for q, _ in json.loads((folder / "questions.json").read_text("utf-8"))][:CHAINED]
         replies = {question: reply(question) for question in asked}
         model = ScriptedChatModel(script=lambda call: replies[call.question])
         engine = ChainEngine(Settings(model="scripted:plain"), model=model)
@@ -227,7 +228,7 @@ def our_chain(folder: Path) -> dict[str, Any]:
 
 
 def _median_ms(folder: Path, answer: Callable[[str], Any]) -> float:
-    asked = [q for q, _ in json.loads((folder / "questions.json").read_text("utf-8"))][:60]
+    asked = [q for q, _ in json.loads((folder / "questions.json").read_text("utf-8"))][:CHAINED]
     times = []
     for question in asked:
         began = time.perf_counter()
@@ -270,14 +271,15 @@ def write_made(folder: Path, kind: str, count: int) -> int:
     return _write(folder, ((a.title, a.text) for a in newsstand.articles(count, kind)), asked)
 
 
-def write_newsqa(folder: Path, data: Path) -> int:
-    """The same of NewsQA, whose questions have an article each."""
+def write_newsqa(folder: Path, data: Path, first: int) -> int:
+    """The same of NewsQA, whose questions have an article each: `first` of them, evenly spaced."""
     from qa.evals.benchmarks import recipe
 
     articles, asked = recipe("newsqa").read(data)
     urls = {article.id: ADDRESS.format(number) for number, article in enumerate(articles)}
     questions = [(question.question, urls[question.article_id]) for question in asked]
-    return _write(folder, ((a.title, a.text) for a in articles), questions)
+    spaced = questions[:: max(1, len(questions) // first)][:first]
+    return _write(folder, ((a.title, a.text) for a in articles), spaced)
 
 
 def _write(folder: Path, articles: Iterable[tuple[str, str]], asked: Sequence[tuple[str, str]]) -> int:
@@ -358,6 +360,7 @@ def main() -> None:
     parser.add_argument("--articles", type=int, default=1_000)
     parser.add_argument("--kind", choices=newsstand.KINDS, default="news")
     parser.add_argument("--newsqa", type=Path, help="folder of the NewsQA files, instead of made articles")
+    parser.add_argument("--first", type=int, default=400, help="so many of the NewsQA questions")
     parser.add_argument("--no-record", action="store_true", help="print only")
     parser.add_argument("--part", nargs=2, help=argparse.SUPPRESS)
     options = parser.parse_args()
@@ -368,7 +371,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
         if options.newsqa:
-            count = write_newsqa(folder, options.newsqa)
+            count = write_newsqa(folder, options.newsqa, options.first)
         else:
             count = write_made(folder, options.kind, options.articles)
         figures = measure(folder, count)

@@ -15,7 +15,7 @@ part is measured in a process of its own, so that its peak memory is its own:
 - recall@10 and @50 on the same questions, against exact search over the same vectors: of the dense leg as it
   is used at that size, and of Chroma alone, with the median time of each in milliseconds.
 
-Everything lies in a temporary folder, or in `--folder`, which needs about 12 GB for each million chunks.
+Everything lies in a temporary folder, or in `--folder`, which needs about 6 GB for each million chunks.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The same job done by qa and in the plain LangChain way, on the same files, in one run.
 
-    python eval/benchmarks/plain.py [--articles 1000] [--kind news] [--newsqa FOLDER [--first 400]] [--no-record]
+    python eval/benchmarks/plain.py [--articles 1000] [--kind news] [--newsqa FOLDER]
 
 The plain way is what a tutorial shows: a loader that yields a Document for each line of a JSONL file,
 RecursiveCharacterTextSplitter (700 characters, as long as qa's chunks, 100 of them twice), and a persisted

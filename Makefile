@@ -29,6 +29,10 @@ $(VENV)/.dev: $(VENV)/.installed
 	@$(PIP) --group dev
 	@touch $@
 
+$(VENV)/.bench: $(VENV)/.dev
+	@$(PIP) --group bench
+	@touch $@
+
 demo: $(VENV)/.installed  ## Ingest the sample articles into a temporary library and ask one question
 	@library=$$(mktemp -d); trap 'rm -rf "$$library"' EXIT; \
 	export QA_LIBRARY="$$library/demo" QA_CONFIG= QA_MODEL=; \
@@ -52,9 +56,11 @@ gate: $(VENV)/.dev  ## Check the eval suite, and that answers are no worse than 
 	@$(BIN)/qa eval lint --mutate --folder eval
 	@$(BIN)/qa eval gate --cache replay --folder eval
 
-bench: $(VENV)/.dev  ## Measure answers and speed; with DATA=FOLDER (the NewsQA files) retrieval too
+bench: $(VENV)/.bench  ## Measure answers, speed, growth, and the plain LangChain way; with DATA=FOLDER (the NewsQA files) retrieval too
 	@$(BIN)/python eval/benchmarks/answers.py $(if $(DATA),--data "$(DATA)")
 	@$(BIN)/python eval/benchmarks/speed.py
+	@$(BIN)/python eval/benchmarks/growth.py --chunks 1000,10000 --kind news
+	@$(BIN)/python eval/benchmarks/plain.py --articles 300 $(if $(DATA),&& $(BIN)/python eval/benchmarks/plain.py --newsqa "$(DATA)")
 	@$(if $(DATA),$(BIN)/python eval/benchmarks/retrieval.py --data "$(DATA)",echo "retrieval was not measured: make bench DATA=FOLDER, the folder of the NewsQA files")
 
 schema: $(VENV)/.dev  ## Write qa/schema.json and eval/schema.json anew from the types

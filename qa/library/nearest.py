@@ -1,5 +1,5 @@
-"""The meaning leg: nearest vectors, by Chroma where the library is large, else by exact search; never
-without an answer."""
+"""The meaning leg: nearest vectors, by Chroma where the library is very large or a server is set, else by the
+stored vectors themselves; never without an answer."""
 
 from __future__ import annotations
 
@@ -28,13 +28,15 @@ if TYPE_CHECKING:
     from qa.library.catalogue import Catalogue
     from qa.library.records import ChunkRow
 
-# Up to here exact search over the stored vectors takes as long as Chroma's (60,000 rows: 2.3 ms beside 1.9
-# ms), misses nothing, and spares a process that asks one question the import of chromadb (about a second).
-EXACT_ROWS = 100_000
-# An embedded index this small is built anew at each change; a larger one when a tenth of it is out of date.
+# Up to here the table of the stored vectors (see `vectors`) serves: it finds more of the nearest than Chroma
+# does, takes as much memory, and spares a process that asks one question the import of chromadb (about a
+# second). growth.py measures both.
+EXACT_ROWS = 500_000
+# An embedded index this small is built anew at each change; a larger one when a tenth of it is out of date,
+# or as much as exact search, which fills the gap, gets through in 2 ms: a large one takes minutes to build.
 ALWAYS_REBUILD_ROWS = 5_000
 STALE_SHARE = 0.1
-MOST_STALE_ROWS = 2_000
+MOST_STALE_ROWS = 20_000
 # An index that failed is asked again when something has changed, or after this long.
 RETRY_SECONDS = 30.0
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from qa.errors import LibraryError, LibraryLockedError
 from qa.library import lexical as words
+from qa.library.evidence import LONGEST_QUESTION, SHIPPED
 from qa.library.fusion import fuse
 from qa.library.lexical import LexicalDamagedError, LexicalIndex
 from qa.library.nearest import DenseLeg
@@ -32,6 +33,7 @@ class Searching:
         self._library = library
         self._catalogue = library.catalogue
         self._dense_weight = dense_weight
+        self.weights = SHIPPED
         self._lock = threading.RLock()
         self._lexical: LexicalIndex | None = None
         self._in_memory = False
@@ -46,20 +48,21 @@ class Searching:
         if numbers == []:
             return ()
         depth = max(CANDIDATES, 4 * k)
-        try:
-            found = lexical.search(question, depth, filters, numbers if filters.articles and numbers else ())
-        except LexicalDamagedError:
-            with self._lock:
-                self._lexical = None
-            found = self._fresh_lexical().search(
-                question, depth, filters, numbers if filters.articles and numbers else ()
-            )
-        by_words = dict(found)
         by_meaning: dict[int, float] = {}
         vector = self._vector(question)
         if vector is not None:
             by_meaning = dict(self.dense.search(vector, depth, numbers))
-        return self._passages(by_words, by_meaning, vector, k)
+        rows = catalogue.chunks(sorted(by_meaning))
+        beside = sorted({row.number for row in rows.values()})
+        named = numbers if filters.articles and numbers else ()
+        try:
+            found = lexical.search(question, depth, filters, named, beside=beside, weights=self.weights)
+        except LexicalDamagedError:
+            with self._lock:
+                self._lexical = None
+            lexical = self._fresh_lexical()
+            found = lexical.search(question, depth, filters, named, beside=beside, weights=self.weights)
+        return self._passages(dict(found), by_meaning, vector, k)
 
     def _passages(
         self,
@@ -85,7 +88,7 @@ class Searching:
         """The question's vector; None if it has no words or the dense leg is off."""
         if not self._dense_weight or self._catalogue.embedder() is None:
             return None
-        vector: NDArray[np.float32] = self._library.embedder.embed([question[: words.LONGEST_QUESTION]])[0]
+        vector: NDArray[np.float32] = self._library.embedder.embed([question[:LONGEST_QUESTION]])[0]
         return vector if vector.any() else None
 
     # Keeping in step

@@ -2,8 +2,9 @@
 
 One document per chunk, one per article (see `evidence`), and one marker document that holds the sequence
 number applied last. Tantivy's commits are atomic, so the marker and the documents it speaks for can never
-disagree, whatever kills the process; opening replays what is missing. Anything wrong with the index (a missing or changed file, another
-library's index, a count that differs) means that it is built anew from the catalogue.
+disagree, whatever kills the process; opening replays what is missing. Anything wrong with the index (a
+missing or changed file, another library's index or another layout, a count that differs) means that it is
+built anew from the catalogue.
 """
 
 from __future__ import annotations

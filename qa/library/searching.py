@@ -32,7 +32,7 @@ class Searching:
     def __init__(self, library: Library, chroma_url: str | None, dense_weight: float) -> None:
         self._library = library
         self._catalogue = library.catalogue
-        self._dense_weight = dense_weight
+        self.dense_weight = dense_weight
         self.weights = SHIPPED
         self._lock = threading.RLock()
         self._lexical: LexicalIndex | None = None
@@ -80,13 +80,13 @@ class Searching:
             # What only the words found has a cosine too: without it, good chunks just below the cut would
             # count as worst.
             close |= self.dense.cosines(vector, [rows[i] for i in by_words if i not in close])
-        ranked = fuse(by_words, close, self._dense_weight)
+        ranked = fuse(by_words, close, self.dense_weight)
         hits = [Hit(rows[i], score, by_words.get(i), by_meaning.get(i)) for i, score in ranked]
         return assemble(hits, _Articles(self._catalogue, hits), k)
 
     def _vector(self, question: str) -> NDArray[np.float32] | None:
         """The question's vector; None if it has no words or the dense leg is off."""
-        if not self._dense_weight or self._catalogue.embedder() is None:
+        if not self.dense_weight or self._catalogue.embedder() is None:
             return None
         vector: NDArray[np.float32] = self._library.embedder.embed([question[:LONGEST_QUESTION]])[0]
         return vector if vector.any() else None
@@ -159,7 +159,7 @@ class Searching:
         writing."""
         with self._lock:
             if self._seen != self._catalogue.sequence():
-                if self._dense_weight:
+                if self.dense_weight:
                     self._library.check_embedder()
                 self._seen = self._step()
             elif self._lexical is None:

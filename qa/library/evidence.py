@@ -82,7 +82,7 @@ def weigh(
     found: Iterable[Found], weights: Weights, limit: int, beside: frozenset[int] = frozenset()
 ) -> list[tuple[int, float]]:
     """Chunk ids and their scores with all evidence, best first, equal scores by id: the best `limit`, and
-    all of the articles `beside`."""
+    those of the chunks `beside` that were found."""
     own: dict[int, float] = {}
     article_of: dict[int, int] = {}
     whole: dict[int, tuple[float, int | None]] = {}
@@ -98,4 +98,4 @@ def weigh(
     }
     scores = {chunk: score + around.get(article_of[chunk], 0.0) for chunk, score in own.items()}
     ranked = sorted(scores.items(), key=lambda item: (-item[1], item[0]))
-    return ranked[:limit] + [item for item in ranked[limit:] if article_of[item[0]] in beside]
+    return ranked[:limit] + [item for item in ranked[limit:] if item[0] in beside]

@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 import shutil
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
@@ -110,12 +110,12 @@ class LexicalIndex:
         filters: Filters,
         numbers: Sequence[int] = (),
         *,
-        beside: Sequence[int] = (),
+        beside: Mapping[int, int] | None = None,
         weights: Weights = SHIPPED,
     ) -> list[tuple[int, float]]:
         """Chunk ids and scores (BM25, with what speaks for a chunk beside its own words: `evidence`), best
-        first, equal scores by id: the best `limit`, and all in the articles `beside` that a word of the
-        question is in. Any word may match; all else in the question is ignored, so no text can be a
+        first, equal scores by id: the best `limit`, and those of the chunks `beside`
+        (each with its article) that a word of the question is in. Any word may match; all else in the question is ignored, so no text can be a
         malformed query. `numbers` are the articles that `filters.articles` names.
 
         First the words alone find the articles that matter, then everything in these is scored: what costs
@@ -132,8 +132,10 @@ class LexicalIndex:
             hits = searcher.search(self._filtered(words, filters, numbers), limit, count=False).hits
             places = [address for _, address in hits]
             articles = {int(n) for n in searcher.fast_field_values("article", places) if n is not None}
-            found = self._score(searcher, looked_for, sorted(articles.union(beside)), weights)
-        return weigh(found, weights, limit, frozenset(beside))
+            found = self._score(
+                searcher, looked_for, sorted(articles.union((beside or {}).values())), weights
+            )
+        return weigh(found, weights, limit, frozenset(beside or ()))
 
     def _score(
         self, searcher: Any, looked_for: Asked, articles: Sequence[int], weights: Weights

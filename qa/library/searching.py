@@ -53,7 +53,7 @@ class Searching:
         if vector is not None:
             by_meaning = dict(self.dense.search(vector, depth, numbers))
         rows = catalogue.chunks(sorted(by_meaning))
-        beside = sorted({row.number for row in rows.values()})
+        beside = {row.id: row.number for row in rows.values()}
         named = numbers if filters.articles and numbers else ()
         try:
             found = lexical.search(question, depth, filters, named, beside=beside, weights=self.weights)

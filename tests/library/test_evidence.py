@@ -45,7 +45,7 @@ def test_the_article_and_its_opening_count_beside_the_own_words():
     assert weigh(found, ONLY_OWN, 10) == [(11, 4.0), (10, 2.0)]
 
 
-def test_the_best_stay_and_all_of_the_articles_beside():
+def test_the_best_stay_and_the_chunks_beside():
     found = [Found(3.0, 1, 1, None), Found(2.0, 2, 2, None), Found(1.0, 3, 3, None)]
     assert weigh(found, ONLY_OWN, 1) == [(1, 3.0)]
     assert weigh(found, ONLY_OWN, 1, frozenset({3})) == [(1, 3.0), (3, 1.0)]

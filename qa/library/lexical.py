@@ -114,9 +114,11 @@ class LexicalIndex:
         weights: Weights = SHIPPED,
     ) -> list[tuple[int, float]]:
         """Chunk ids and scores (BM25, with what speaks for a chunk beside its own words: `evidence`), best
-        first, equal scores by id: the best `limit`, and those of the chunks `beside`
-        (each with its article) that a word of the question is in. Any word may match; all else in the question is ignored, so no text can be a
-        malformed query. `numbers` are the articles that `filters.articles` names.
+        first, equal scores by id: the best `limit`, and those of the chunks `beside` (each with its article)
+        that a word of the question is in.
+
+        Any word may match; all else in the question is ignored, so no text can be a malformed query.
+        `numbers` are the articles that `filters.articles` names.
 
         First the words alone find the articles that matter, then everything in these is scored: what costs
         most is asked of few.

@@ -7,7 +7,8 @@ written by people who had seen a headline and highlights only, about one article
 that many have no answer outside of it: figures here tell a step forward from a step back, and not how
 questions that stand alone fare.
 
-Figures: `article_hit@N`, the share of questions whose article is among the first N found (of 40 passages);
+Figures: `article_hit@N`, the share of questions whose article is among the first N found (of 40 passages)
+and `bm25_article_hit@N` the same by plain BM25;
 `sentence_in_first_N`, the share with the annotated place inside one of the answer's first N citations, an
 abstention being a miss; `answered`; `right_of_answered`, any citation counting; and for questions whose
 article was removed (every second article is), the share left unanswered.
@@ -18,7 +19,8 @@ CNN's: for measuring at home only, no part of them belongs here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +28,7 @@ from pydantic import Field
 
 from qa import Library
 from qa.errors import UsageError
+from qa.library.evidence import WORDS_ALONE
 from qa.types import Answer, Article
 
 from .asking import ask, library_of
@@ -68,6 +71,8 @@ def measure(data: Path, *, first: int | None = None) -> dict[str, Any]:
     asked_for = sample(questions, first)
     with library_of(articles) as library:
         found = [article_ids(library, q.question) for q in asked_for]
+        with words_alone(library):
+            plain = [article_ids(library, q.question) for q in asked_for]
         answered = [(q, ask(library, q.question)) for q in asked_for]
     kept = articles[::2]
     ids = {a.id for a in kept}
@@ -78,6 +83,7 @@ def measure(data: Path, *, first: int | None = None) -> dict[str, Any]:
         "questions": len(asked_for),
         "articles": len(articles),
         **hits(asked_for, found),
+        **{f"bm25_{name}": value for name, value in hits(asked_for, plain).items()},
         **answer_figures(answered),
         "removed": len(removed),
         "removed_abstained": share(sum(a.abstained for a in absent), len(absent)),
@@ -115,6 +121,19 @@ def hits(questions: Sequence[Question], found: Sequence[Sequence[str]]) -> dict[
         f"article_hit@{depth}": share(sum(q.article_id in ids[:depth] for q, ids in pairs), len(pairs))
         for depth in DEPTHS
     }
+
+
+@contextmanager
+def words_alone(library: Library) -> Iterator[None]:
+    """Lets the library search by plain BM25 over its chunks, and then as before: what ours is measured
+    against."""
+    searching = library.searching
+    before = searching.weights, searching.dense_weight
+    searching.weights, searching.dense_weight = WORDS_ALONE, 0.0
+    try:
+        yield
+    finally:
+        searching.weights, searching.dense_weight = before
 
 
 def answer_figures(answered: Sequence[tuple[Question, Answer]]) -> dict[str, float | None]:

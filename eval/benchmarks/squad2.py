@@ -17,7 +17,7 @@ Source: Rajpurkar et al., "Know What You Don't Know: Unanswerable Questions for 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -75,16 +75,22 @@ def measure(data: Path, *, first: int | None = None) -> dict[str, Any]:
 
 def read(data: Path) -> tuple[list[Article], list[Question]]:
     """Paragraphs as articles, and the questions, in the order of the file. Raises UsageError."""
+    read_in = list(paragraphs(pages(data)))
+    return [article for article, _ in read_in], [q for _, paragraph in read_in for q in paragraph.qas]
+
+
+def pages(data: Path) -> Pages:
+    """The file as it is. Raises UsageError."""
     expected = "SQuAD 2.0: an object with data, a list of pages of title and paragraphs (context, qas)"
-    pages = read_object(one_file(data, expected, "*.json"), Pages, expected)
-    articles: list[Article] = []
-    questions: list[Question] = []
-    for page in pages.data:
+    return read_object(one_file(data, expected, "*.json"), Pages, expected)
+
+
+def paragraphs(whole: Pages) -> Iterator[tuple[Article, Paragraph]]:
+    """Each paragraph, as an article with its page's title and as it is, in the order of the file."""
+    for page in whole.data:
         title = page.title.replace("_", " ")
         for number, paragraph in enumerate(page.paragraphs):
-            articles.append(Article(id=f"{title}-{number}", title=title, text=paragraph.context))
-            questions += paragraph.qas
-    return articles, questions
+            yield Article(id=f"{title}-{number}", title=title, text=paragraph.context), paragraph
 
 
 def figures(asked: Sequence[tuple[Question, Answer]]) -> dict[str, Any]:

@@ -1,16 +1,17 @@
 """The word leg: a tantivy index (BM25, English stems, stop words) that follows the catalogue.
 
-One document per chunk, and one marker document that holds the sequence number applied last. Tantivy's
-commits are atomic, so the marker and the chunks it speaks for can never disagree, whatever kills the
-process; opening replays what is missing. Anything wrong with the index (a missing or changed file, another
-library's index, a count that differs) means that it is built anew from the catalogue.
+One document per chunk, one per article (see `evidence`), and one marker document that holds the sequence
+number applied last. Tantivy's commits are atomic, so the marker and the documents it speaks for can never
+disagree, whatever kills the process; opening replays what is missing. Anything wrong with the index (a
+missing or changed file, another library's index or another layout, a count that differs) means that it is
+built anew from the catalogue.
 """
 
 from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
@@ -21,12 +22,23 @@ import tantivy
 from qa.errors import QAError
 from qa.library.catalogue import Catalogue, fold_outlet
 from qa.library.durable import clear_away
+from qa.library.evidence import (
+    LONGEST_QUESTION,
+    MORE_STOPWORDS,
+    MOST_TERMS,
+    SHIPPED,
+    Asked,
+    Found,
+    Weights,
+    asked,
+    weigh,
+)
 from qa.types import Article, Filters
 
-LAYOUT = 1
-TITLE_BOOST = 0.5
-MOST_TERMS = 64
-LONGEST_QUESTION = 10_000
+LAYOUT = 2  # 2: where words stand in a text, and documents of whole articles
+PAIR_SLOP = 2
+MOST_SCORED = 4_000
+_CHUNK, _ARTICLE = "chunk", "article"
 _HEAP_BYTES = 48_000_000
 _PORTION = 256
 _FOOTER_MAGIC = 1337
@@ -34,61 +46,6 @@ _LONGEST_FOOTER = 10_000
 # tantivy's own lists of its files, which it reads whole: a few hundred bytes for each segment.
 _LISTS = ("meta.json", ".managed.json")
 _LONGEST_LIST = 16_000_000
-# What the apostrophe leaves behind ("Trump's", "doesn't"), and question words that tantivy's list lacks.
-_MORE_STOPWORDS = [
-    "s",
-    "t",
-    "d",
-    "ll",
-    "m",
-    "o",
-    "re",
-    "ve",
-    "what",
-    "who",
-    "whom",
-    "whose",
-    "which",
-    "when",
-    "where",
-    "why",
-    "how",
-]
-_MORE_STOPWORDS += [
-    "do",
-    "does",
-    "did",
-    "has",
-    "have",
-    "had",
-    "can",
-    "could",
-    "would",
-    "should",
-    "may",
-    "might",
-    "he",
-    "she",
-    "his",
-]
-_MORE_STOPWORDS += [
-    "her",
-    "him",
-    "its",
-    "we",
-    "you",
-    "your",
-    "our",
-    "us",
-    "i",
-    "me",
-    "my",
-    "from",
-    "about",
-    "were",
-    "been",
-    "am",
-]
 
 
 class LexicalDamagedError(Exception):
@@ -125,7 +82,9 @@ class LexicalIndex:
 
     def count(self) -> int:
         """How many chunks it holds."""
-        return int(self._searcher.num_docs) - 1
+        kind = tantivy.Query.term_query(self._schema, "kind", _CHUNK)
+        result: Any = self._searcher.search(kind, 1, count=True)  # its stubs do not know of `count`
+        return int(result.count)
 
     def follow(self, catalogue: Catalogue) -> None:
         """Applies everything that the catalogue has committed since `applied`, in one commit. Under the
@@ -139,6 +98,7 @@ class LexicalIndex:
                 for first, count in changes.removed:
                     for chunk_id in range(first, first + count):
                         writer.delete_documents_by_term("chunk", chunk_id)
+                        writer.delete_documents_by_term("opening", chunk_id)
                 self._add(writer, catalogue, changes.arrived)
                 self._mark(writer, changes.sequence, changes.stamp)
                 writer.commit()
@@ -147,35 +107,71 @@ class LexicalIndex:
         self.reload()
 
     def search(
-        self, question: str, limit: int, filters: Filters, numbers: Sequence[int] = ()
+        self,
+        question: str,
+        limit: int,
+        filters: Filters,
+        numbers: Sequence[int] = (),
+        *,
+        beside: Mapping[int, int] | None = None,
+        weights: Weights = SHIPPED,
     ) -> list[tuple[int, float]]:
-        """Chunk ids and BM25 scores, best first, equal scores by id. Any word of the question may match;
-        all else in it is ignored, so no text can be a malformed query. `numbers` are the articles that
-        `filters.articles` names."""
+        """Chunk ids and scores (BM25, with what speaks for a chunk beside its own words: `evidence`), best
+        first, equal scores by id: the best `limit`, and those of the chunks `beside` (each with its article)
+        that a word of the question is in.
+
+        Any word may match; all else in the question is ignored, so no text can be a malformed query.
+        `numbers` are the articles that `filters.articles` names.
+
+        First the words alone find the articles that matter, then everything in these is scored: what costs
+        most is asked of few.
+        """
         with _translated():
             searcher = self._searcher
-            words = self._words(searcher, question)
-            if words is None:
+            looked_for = asked(question[:LONGEST_QUESTION], self._analyzer.analyze)
+            if len(looked_for.terms) > MOST_TERMS:  # the rarest say most
+                looked_for = looked_for.rarest(lambda term: searcher.doc_freq("body", term))
+            if not looked_for.terms:
                 return []
-            query = self._filtered(words, filters, numbers)
-            hits = searcher.search(query, limit, count=False).hits
-            ids = searcher.fast_field_values("chunk", [address for _, address in hits])
-        scored = [(int(i), float(score)) for (score, _), i in zip(hits, ids, strict=True) if i is not None]
-        return sorted(scored, key=lambda item: (-item[1], item[0]))
+            words = self._words(looked_for, weights._replace(pair=0.0))
+            hits = searcher.search(self._filtered(words, filters, numbers), limit, count=False).hits
+            places = [address for _, address in hits]
+            articles = {int(n) for n in searcher.fast_field_values("article", places) if n is not None}
+            found = self._score(
+                searcher, looked_for, sorted(articles.union((beside or {}).values())), weights
+            )
+        return weigh(found, weights, limit, frozenset(beside or ()))
 
-    def _words(self, searcher: Any, question: str) -> Any:
-        terms = list(dict.fromkeys(self._analyzer.analyze(question[:LONGEST_QUESTION])))
-        if len(terms) > MOST_TERMS:  # the rarest say most
-            frequency = {term: searcher.doc_freq("body", term) for term in terms}
-            terms = sorted((t for t in terms if frequency[t]), key=lambda t: frequency[t])[:MOST_TERMS]
-        if not terms:
-            return None
-        query, occur = tantivy.Query, tantivy.Occur.Should
-        parts = [(occur, query.term_query(self._schema, "body", term)) for term in terms]
-        parts += [
-            (occur, query.boost_query(query.term_query(self._schema, "title", t), TITLE_BOOST)) for t in terms
+    def _score(
+        self, searcher: Any, looked_for: Asked, articles: Sequence[int], weights: Weights
+    ) -> list[Found]:
+        """Everything in these articles that a word of the question is in."""
+        query, must = tantivy.Query, tantivy.Occur.Must
+        within = query.const_score_query(query.term_set_query(self._schema, "article", list(articles)), 0.0)
+        both = query.boolean_query([(must, self._words(looked_for, weights)), (must, within)])
+        hits = searcher.search(both, MOST_SCORED, count=False).hits
+        places = [address for _, address in hits]
+        columns: Any = (searcher.fast_field_values(name, places) for name in ("chunk", "article", "opening"))
+        return [
+            Found(score, chunk, article, opening)
+            for (score, _), chunk, article, opening in zip(hits, *columns, strict=True)
         ]
-        return query.boolean_query(parts)
+
+    def _words(self, looked_for: Asked, weights: Weights) -> Any:
+        query, schema, occur = tantivy.Query, self._schema, tantivy.Occur.Should
+        parts = [query.term_query(schema, "body", term) for term in looked_for.terms]
+        parts += [
+            query.boost_query(query.term_query(schema, "title", t), weights.title) for t in looked_for.terms
+        ]
+        if weights.pair:
+            parts += [
+                query.boost_query(
+                    query.phrase_query(schema, "body", [(0, one), (apart, other)], slop=PAIR_SLOP),
+                    weights.pair,
+                )
+                for one, apart, other in looked_for.pairs
+            ]
+        return query.boolean_query([(occur, part) for part in parts])
 
     def _filtered(self, words: Any, filters: Filters, numbers: Sequence[int]) -> Any:
         query, schema = tantivy.Query, self._schema
@@ -201,8 +197,12 @@ class LexicalIndex:
         rest = iter(numbers)
         while some := list(islice(rest, _PORTION)):
             for number, article in catalogue.current(some).items():
-                for row in catalogue.chunks_of(number):
-                    writer.add_document(_document(row.id, number, article, article.text[row.start : row.end]))
+                rows = catalogue.chunks_of(number)
+                for row in rows:
+                    passage = article.text[row.start : row.end]
+                    writer.add_document(_document(_CHUNK, row.id, number, article, passage))
+                if rows:
+                    writer.add_document(_document(_ARTICLE, rows[0].id, number, article, article.text))
 
     def _mark(self, writer: Any, sequence: int, stamp: str) -> None:
         writer.delete_documents_by_term("library", f"{self._library_id}/{LAYOUT}")
@@ -256,7 +256,8 @@ def _new_index(path: str | None, library_id: str) -> LexicalIndex:
 def _schema() -> Any:
     builder = tantivy.SchemaBuilder()
     for name in (
-        "chunk",
+        "chunk",  # of a chunk its id
+        "opening",  # of an article the id of its first chunk
         "article",
         "day",
     ):  # integer, not unsigned: a Python int in an unsigned field kills the writer
@@ -265,8 +266,9 @@ def _schema() -> Any:
     builder.add_text_field("stamp", stored=True, tokenizer_name="raw", index_option="basic")
     builder.add_text_field("library", tokenizer_name="raw", index_option="basic")
     builder.add_text_field("outlet", tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("kind", tokenizer_name="raw", index_option="basic")
     builder.add_text_field("title", tokenizer_name="qa", index_option="freq")
-    builder.add_text_field("body", tokenizer_name="qa", index_option="freq")
+    builder.add_text_field("body", tokenizer_name="qa", index_option="position")
     return builder.build()
 
 
@@ -275,7 +277,7 @@ def _analyzer() -> Any:
         tantivy.Filter.remove_long(60),
         tantivy.Filter.lowercase(),
         tantivy.Filter.stopword("english"),
-        tantivy.Filter.custom_stopword(_MORE_STOPWORDS),
+        tantivy.Filter.custom_stopword(list(MORE_STOPWORDS)),
         tantivy.Filter.ascii_fold(),
         tantivy.Filter.stemmer("english"),
     )
@@ -285,14 +287,15 @@ def _analyzer() -> Any:
     return builder.build()
 
 
-def _document(chunk_id: int, number: int, article: Article, passage: str) -> Any:
+def _document(kind: str, chunk_id: int, number: int, article: Article, text: str) -> Any:
     document = tantivy.Document()
-    document.add_integer("chunk", chunk_id)
+    document.add_text("kind", kind)
+    document.add_integer("chunk" if kind == _CHUNK else "opening", chunk_id)
     document.add_integer("article", number)
     document.add_integer("day", article.published.date().toordinal() if article.published else 0)
     document.add_text("outlet", fold_outlet(article.outlet))
     document.add_text("title", article.title)
-    document.add_text("body", passage)
+    document.add_text("body", text)
     return document
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from qa.errors import LibraryError, LibraryLockedError
 from qa.library import lexical as words
+from qa.library.evidence import LONGEST_QUESTION, SHIPPED
 from qa.library.fusion import fuse
 from qa.library.lexical import LexicalDamagedError, LexicalIndex
 from qa.library.nearest import DenseLeg
@@ -31,7 +32,8 @@ class Searching:
     def __init__(self, library: Library, chroma_url: str | None, dense_weight: float) -> None:
         self._library = library
         self._catalogue = library.catalogue
-        self._dense_weight = dense_weight
+        self.dense_weight = dense_weight
+        self.weights = SHIPPED
         self._lock = threading.RLock()
         self._lexical: LexicalIndex | None = None
         self._in_memory = False
@@ -46,16 +48,19 @@ class Searching:
         if numbers == []:
             return ()
         depth = max(CANDIDATES, 4 * k)
-        asked = (question, depth, filters, numbers if filters.articles and numbers else ())
-        try:
-            by_words = dict(lexical.search(*asked))
-        except LexicalDamagedError:
-            by_words = dict(self._replaced().search(*asked))
         by_meaning: dict[int, float] = {}
         vector = self._vector(question)
         if vector is not None:
             by_meaning = dict(self.dense.search(vector, depth, numbers))
-        return self._passages(by_words, by_meaning, vector, k)
+        rows = catalogue.chunks(sorted(by_meaning))
+        beside = {row.id: row.number for row in rows.values()}
+        named = numbers if filters.articles and numbers else ()
+        try:
+            found = lexical.search(question, depth, filters, named, beside=beside, weights=self.weights)
+        except LexicalDamagedError:
+            lexical = self._replaced()
+            found = lexical.search(question, depth, filters, named, beside=beside, weights=self.weights)
+        return self._passages(dict(found), by_meaning, vector, k)
 
     def _passages(
         self,
@@ -73,15 +78,15 @@ class Searching:
             # What only the words found has a cosine too: without it, good chunks just below the cut would
             # count as worst.
             close |= self.dense.cosines(vector, [rows[i] for i in by_words if i not in close])
-        ranked = fuse(by_words, close, self._dense_weight)
+        ranked = fuse(by_words, close, self.dense_weight)
         hits = [Hit(rows[i], score, by_words.get(i), by_meaning.get(i)) for i, score in ranked]
         return assemble(hits, _Articles(self._catalogue, hits), k)
 
     def _vector(self, question: str) -> NDArray[np.float32] | None:
         """The question's vector; None if it has no words or the dense leg is off."""
-        if not self._dense_weight or self._catalogue.embedder() is None:
+        if not self.dense_weight or self._catalogue.embedder() is None:
             return None
-        vector: NDArray[np.float32] = self._library.embedder.embed([question[: words.LONGEST_QUESTION]])[0]
+        vector: NDArray[np.float32] = self._library.embedder.embed([question[:LONGEST_QUESTION]])[0]
         return vector if vector.any() else None
 
     # Keeping in step
@@ -152,7 +157,7 @@ class Searching:
         writing."""
         with self._lock:
             if self._seen != self._catalogue.sequence():
-                if self._dense_weight:
+                if self.dense_weight:
                     self._library.check_embedder()
                 self._seen = self._step()
             elif self._lexical is None:

@@ -250,14 +250,18 @@ class Catalogue:
         """Vectors that came after sequence number `since`, in order of chunk id."""
         return list(self.iter_vector_blocks(since))
 
-    def iter_vector_blocks(self, since: int = 0) -> Iterator[VectorBlock]:
-        """The same one portion at a time, for libraries larger than memory should hold twice."""
+    def iter_vector_blocks(
+        self, since: int = 0, *, first: int = 0, last: int | None = None
+    ) -> Iterator[VectorBlock]:
+        """The same one portion at a time, for libraries larger than memory should hold twice; only blocks
+        whose first chunk is one of `first` to `last`."""
         # Ids grow with the sequence numbers, so where the ids begin says it all.
-        last = self.one("SELECT coalesce(min(first), 0) - 1 FROM vectors WHERE seq > ?", (since,))
-        sql = "SELECT number, first, count, data FROM vectors WHERE first > ? AND seq > ? ORDER BY first"
-        while rows := self.rows(sql + " LIMIT 512", (last, since)):
+        begin = self.one("SELECT coalesce(min(first), 0) FROM vectors WHERE seq > ?", (since,))
+        seen, end = max(begin, first) - 1, last if last is not None else (1 << 63) - 1
+        sql = "SELECT number, first, count, data FROM vectors WHERE first > ? AND first <= ? AND seq > ?"
+        while rows := self.rows(sql + " ORDER BY first LIMIT 512", (seen, end, since)):
             yield from (VectorBlock(*row) for row in rows)
-            last = rows[-1][1]
+            seen = rows[-1][1]
 
     def sample_blocks(self, count: int, until: int) -> tuple[list[VectorBlock], list[VectorBlock]]:
         """Vectors of up to `count` articles that are spread over all, other ones each time, and of the

@@ -19,8 +19,7 @@ from urllib.parse import urlsplit
 from qa.errors import ConfigError
 from qa.library.dense import (
     BATCH_ROWS,
-    EF_SEARCH,
-    LAYOUT,
+    GRAPH,
     SAMPLE_MISSES,
     SAMPLE_ROWS,
     SELF_COSINE,
@@ -46,6 +45,7 @@ if TYPE_CHECKING:
 SEARCH_SECONDS = 3.0
 UPDATE_SECONDS = 30.0
 VERIFY_SECONDS = 60.0
+LAYOUT = 1
 _ADDRESS_HINT = "Use an address such as http://localhost:8000"
 
 
@@ -195,7 +195,7 @@ class ChromaServer:
     def _collection(self, *, create: bool) -> Any:
         """By name each time: a collection that was made anew elsewhere leaves old handles dead."""
         if create:
-            configuration = {"hnsw": {"space": "ip", "ef_search": EF_SEARCH}}
+            configuration = {"hnsw": GRAPH}
             return self._server().get_or_create_collection(
                 self._name, configuration=configuration, embedding_function=None
             )

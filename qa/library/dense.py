@@ -1,19 +1,8 @@
-"""Chroma, the index of the meaning leg: embedded, as generations of files beside the catalogue. Its other
-form, a server, is in `chroma_server`.
-
-Chroma's vector index is not crash-safe, so an embedded index is never changed: each update builds a new
-generation in a folder of its own from the stored vectors, closes it, opens it again, checks it, forces it
-to disk, and only then lets the pointer file name it (one atomic rename). A process killed anywhere leaves
-the old generation in force and a folder that the next writer deletes. All rows are flushed in one persist
-at the end (`sync_threshold` is their number), so opening a generation for reading never writes to its
-vector files. Their sizes and checksums stand in the pointer: Chroma maps them without looking, and a
-changed file can kill the process.
-"""
+"""What both forms of the meaning leg's Chroma index have in common: embedded (`shards`) and as a server
+(`chroma_server`). The only module that knows Chroma's own."""
 
 from __future__ import annotations
 
-import json
-import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,7 +12,6 @@ import numpy as np
 
 from qa.errors import QAError
 from qa.library.catalogue import Catalogue
-from qa.library.durable import changed_files, checksums, clear_away, replace_file, sync_tree
 from qa.library.records import VectorBlock
 from qa.library.vectors import Scored, stack
 
@@ -34,14 +22,12 @@ if TYPE_CHECKING:
 
 COLLECTION = "passages"
 BATCH_ROWS = 2_000
-EF_SEARCH = 1_000  # at 60,000 rows 0.7 ms more than 400 takes, for half of what it misses
+# Measured at the size of a shard by eval/benchmarks/shard_settings.py.
+GRAPH = {"space": "ip", "max_neighbors": 32, "ef_construction": 100, "ef_search": 1_000}
 SAMPLE_ROWS = 64
 # An approximate index may miss a few; one that lost vectors misses a third of them.
 SAMPLE_MISSES = 0.1
 SELF_COSINE = 0.999
-POINTER = "current.json"
-LONGEST_POINTER = 1_000_000
-LAYOUT = 1
 
 
 class DenseUnavailableError(Exception):
@@ -81,7 +67,8 @@ class DenseIndex(Protocol):
         ...
 
     def discard(self) -> None:
-        """Forgets all that it holds, so that the next update makes it anew. Under the library's lock."""
+        """Trusts nothing of what it holds: the next update makes it anew, or checks it. Under the library's
+        lock."""
         ...
 
     def close(self) -> None:
@@ -89,132 +76,17 @@ class DenseIndex(Protocol):
         ...
 
 
-class EmbeddedChroma:
-    """Generations of an embedded Chroma collection in the folder `folder`."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.applied = self.held = 0
-        self._opened = ""
-        self._client: Any = None
-        self._collection: Any = None
-
-    def open(self, catalogue: Catalogue) -> None:
-        with translated():
-            pointer = self.pointer()
-            if catalogue.stamp(pointer["sequence"]) != pointer["stamp"]:
-                raise DenseUnavailableError("it followed another history of the library")
-            if pointer["generation"] != self._opened:
-                self.close()
-                generation = self.folder / pointer["generation"]
-                self._verify(generation, pointer["files"])
-                self._client = _client(generation)
-                self._collection = self._client.get_collection(COLLECTION, embedding_function=None)
-                if self._collection.count() != pointer["rows"]:
-                    raise DenseUnavailableError("rows are missing")
-                self._opened = pointer["generation"]
-            self.applied, self.held = pointer["sequence"], pointer["rows"]
-
-    def pointer(self) -> dict[str, Any]:
-        """What the pointer file says. Raises DenseUnavailableError if there is none that can be used."""
-        with translated():
-            file = self.folder / POINTER
-            if file.stat().st_size > LONGEST_POINTER:
-                raise DenseUnavailableError(f"{POINTER} is far too long")
-            pointer = json.loads(file.read_text("utf-8"))
-            if pointer["layout"] != LAYOUT:
-                raise DenseUnavailableError("it has the layout of another version of qa")
-            return dict(pointer)
-
-    def rows(self) -> int:
-        with translated():
-            return int(self._collection.count())
-
-    def search(self, vector: Vector, limit: int) -> Scored:
-        with translated():
-            return query(self._collection, vector, limit)
-
-    def update(self, catalogue: Catalogue) -> None:
-        with translated():
-            self.close()
-            if not self.folder.is_dir():
-                clear_away(self.folder)
-            self.folder.mkdir(parents=True, exist_ok=True)
-            changes = catalogue.changes(0)
-            name = f"g-{changes.sequence}-{secrets.token_hex(4)}"
-            generation = self.folder / name
-            try:
-                rows = self._build(generation, catalogue)
-                _check(generation, catalogue, rows)
-                pointer = {
-                    "layout": LAYOUT,
-                    "generation": name,
-                    "sequence": changes.sequence,
-                    "stamp": changes.stamp,
-                    "rows": rows,
-                    "files": checksums(generation, _vector_files(generation)),
-                }
-                sync_tree(generation)
-                replace_file(self.folder / POINTER, json.dumps(pointer))
-            except BaseException:
-                clear_away(generation)
-                raise
-            self._delete_others(name)
-            self.applied, self.held = changes.sequence, rows
-
-    def discard(self) -> None:
-        self.close()
-        self.applied = self.held = 0
-        clear_away(self.folder)
-
-    def close(self) -> None:
-        client, self._client, self._collection, self._opened = self._client, None, None, ""
-        if client is not None:
-            with translated():
-                client.close()
-
-    def _verify(self, generation: Path, files: dict[str, list[int]]) -> None:
-        if not (generation / "chroma.sqlite3").is_file():
-            raise DenseUnavailableError("chroma.sqlite3 is missing")
-        changed = changed_files(generation, files)
-        if changed:
-            raise DenseUnavailableError(f"{changed[0]} was changed")
-
-    def _build(self, generation: Path, catalogue: Catalogue) -> int:
-        rows = catalogue.chunk_count()
-        client = _client(generation)
-        try:
-            hnsw = {
-                "space": "ip",
-                "ef_search": EF_SEARCH,
-                "sync_threshold": max(2, rows),
-                "batch_size": max(2, min(100, rows)),
-            }
-            collection = client.create_collection(
-                COLLECTION, configuration={"hnsw": hnsw}, embedding_function=None
-            )
-            for ids, vectors in row_batches(catalogue.iter_vector_blocks()):
-                collection.add(ids=ids, embeddings=vectors)
-        finally:
-            client.close()
-        return rows
-
-    def _delete_others(self, name: str) -> None:
-        for path in self.folder.iterdir():
-            if path.name not in (name, POINTER):
-                clear_away(path)
-
-
-def _client(generation: Path) -> Any:
+def open_client(folder: Path) -> Any:
+    """An embedded Chroma in this folder, which it makes if need be."""
     import chromadb
     from chromadb.api.shared_system_client import SharedSystemClient
     from chromadb.config import Settings
 
     try:
-        return chromadb.PersistentClient(path=str(generation), settings=Settings(anonymized_telemetry=False))
+        return chromadb.PersistentClient(path=str(folder), settings=Settings(anonymized_telemetry=False))
     except BaseException:
         # Chroma keeps what it half opened, and would hand it out the next time.
-        SharedSystemClient._identifier_to_system.pop(str(generation), None)
+        SharedSystemClient._identifier_to_system.pop(str(folder), None)
         raise
 
 
@@ -234,6 +106,7 @@ def query(collection: Any, vector: Vector, limit: int) -> Scored:
 
 
 def row_batches(blocks: Iterator[VectorBlock]) -> Iterator[tuple[list[str], Vector]]:
+    """Ids and vectors (float32 [n, dimension]) in batches that Chroma takes at once."""
     waiting: list[VectorBlock] = []
     for block in blocks:
         if waiting and sum(b.rows for b in waiting) + block.rows > BATCH_ROWS:
@@ -250,22 +123,6 @@ def _rows(blocks: Sequence[VectorBlock]) -> Iterator[tuple[list[str], Vector]]:
         yield [str(i) for i in ids[start : start + BATCH_ROWS]], vectors[start : start + BATCH_ROWS]
 
 
-def _check(generation: Path, catalogue: Catalogue, rows: int) -> None:
-    """Opens what was built as a reader would: all rows are counted, and a sample of vectors must find
-    themselves."""
-    client = _client(generation)
-    try:
-        collection = client.get_collection(COLLECTION, embedding_function=None)
-        if collection.count() != rows:
-            raise DenseUnavailableError(f"{collection.count()} rows instead of {rows}")
-        asked = sample(catalogue.iter_vector_blocks())
-        missed = sum(1 for v in asked if not (best := query(collection, v, 1)) or best[0][1] < SELF_COSINE)
-        if missed > SAMPLE_MISSES * len(asked):
-            raise DenseUnavailableError(f"{missed} of {len(asked)} vectors do not find themselves")
-    finally:
-        client.close()
-
-
 def sample(blocks: Iterable[VectorBlock]) -> list[Vector]:
     """A few stored vectors (none of zeros), spread over all: from evenly spaced articles."""
     kept: list[VectorBlock] = []
@@ -277,11 +134,6 @@ def sample(blocks: Iterable[VectorBlock]) -> list[Vector]:
             kept, step = kept[::2], 2 * step
     vectors = [stack([block])[2][i % block.rows] for i, block in enumerate(kept)]
     return [vector for vector in vectors if vector.any()]
-
-
-def _vector_files(generation: Path) -> list[Path]:
-    """Chroma's own files less its SQLite half, which is safe by itself and changes when it is opened."""
-    return [path for path in generation.glob("*/*") if path.is_file()]
 
 
 @contextmanager

@@ -16,9 +16,9 @@ from qa.library.dense import (
     DenseIndex,
     DenseMovedError,
     DenseUnavailableError,
-    EmbeddedChroma,
     sample,
 )
+from qa.library.shards import EmbeddedChroma
 from qa.library.vectors import Scored, VectorTable, stored_cosines
 
 if TYPE_CHECKING:
@@ -32,11 +32,11 @@ if TYPE_CHECKING:
 # does, takes as much memory, and spares a process that asks one question the import of chromadb (about a
 # second). growth.py measures both.
 EXACT_ROWS = 500_000
-# An embedded index this small is built anew at each change; a larger one when a tenth of it is out of date,
-# or as much as exact search, which fills the gap, gets through in 2 ms: a large one takes minutes to build.
-ALWAYS_REBUILD_ROWS = 5_000
-STALE_SHARE = 0.1
-MOST_STALE_ROWS = 20_000
+# An embedded index this small follows each change; a larger one when so many rows came that exact search,
+# which fills the gap, takes a millisecond, or so many went that they crowd what is asked for.
+ALWAYS_FOLLOW_ROWS = 5_000
+MOST_NEW_ROWS = 10_000
+MOST_GONE_ROWS = 1_000
 # An index that failed is asked again when something has changed, or after this long.
 RETRY_SECONDS = 30.0
 
@@ -138,17 +138,14 @@ class DenseLeg:
                 pointer = self.index.pointer()
             except DenseUnavailableError:
                 return True
-            if self._catalogue.stamp(pointer["sequence"]) != pointer["stamp"]:
+            if self._catalogue.stamp(pointer.sequence) != pointer.stamp:
                 return True
-            if pointer["sequence"] == sequence:
+            if pointer.sequence == sequence:
                 return False
-            rows = self._rows(sequence)
-            if rows <= ALWAYS_REBUILD_ROWS:
+            if self._rows(sequence) <= ALWAYS_FOLLOW_ROWS:
                 return True
-            changes = self._catalogue.changes(pointer["sequence"])
-            stale = sum(count for _, count in changes.removed)
-            stale += self._catalogue.rows_since(pointer["sequence"])
-            return stale > min(MOST_STALE_ROWS, STALE_SHARE * rows)
+            gone = sum(count for _, count in self._catalogue.changes(pointer.sequence).removed)
+            return gone > MOST_GONE_ROWS or self._catalogue.rows_since(pointer.sequence) > MOST_NEW_ROWS
         return True
 
     def _approximate(self, vector: NDArray[np.float32], limit: int, sequence: int) -> Scored:

@@ -24,7 +24,7 @@ from itertools import count, cycle
 from pathlib import Path
 from typing import Any
 
-from qa.library import Library, dense, ingesting, lexical, nearest
+from qa.library import Library, ingesting, lexical, nearest, shard_plan, shards
 from qa.library.embedders import HashingEmbedder
 from qa.types import Article
 
@@ -32,7 +32,8 @@ BATCH = 12
 DIMENSION = 16
 """Few: where all vectors are far apart, an approximate index loses the way to some, undisturbed."""
 SMALL = 300
-"""Above so many rows the victim lets the Chroma index lag, as large libraries do."""
+"""Above so many rows the victim lets the Chroma index lag, as large libraries do; a third of them are a
+shard."""
 PLACES = ("chroma", "words", "swap", "commit")
 SYLLABLES = ("ba", "ko", "mi", "ru", "te", "va", "zo")
 WORKS = ("ingest", "update", "remove", "rebuild", "reembed")
@@ -72,7 +73,7 @@ class Announcer:
 def aim(place: str, library: Library, announce: Announcer) -> None:
     """Has `announce` called right before each writing of the kind `place`."""
     if place == "chroma":
-        batches = dense.row_batches
+        batches = shards.row_batches
 
         def announcing(blocks: Any) -> Iterator[Any]:
             waiting = None
@@ -84,7 +85,7 @@ def aim(place: str, library: Library, announce: Announcer) -> None:
             if waiting is not None:
                 yield waiting
 
-        dense.row_batches = announcing
+        shards.row_batches = announcing
     elif place == "words":
         mark = lexical.LexicalIndex._mark
 
@@ -145,7 +146,8 @@ def main() -> None:
     parser.add_argument("--strike", type=int, default=0)
     options = parser.parse_args()
     known = json.loads(sys.stdin.readline())
-    nearest.EXACT_ROWS, nearest.ALWAYS_REBUILD_ROWS, ingesting.REEMBED_ARTICLES = 0, SMALL, 8
+    nearest.EXACT_ROWS, nearest.ALWAYS_FOLLOW_ROWS, ingesting.REEMBED_ARTICLES = 0, SMALL, 8
+    nearest.MOST_NEW_ROWS, nearest.MOST_GONE_ROWS, shard_plan.SHARD_ROWS = SMALL, SMALL // 10, SMALL // 3
     with Library(options.library, embedder=HashingEmbedder(DIMENSION)) as library:
         if options.aim:
             aim(options.aim, library, Announcer(options.strike))

@@ -7,8 +7,8 @@ import pytest
 
 from qa.errors import ConfigError
 from qa.library import Library, nearest
-from qa.library.dense import EmbeddedChroma
 from qa.library.nearest import DenseLeg
+from qa.library.shards import EmbeddedChroma
 from qa.library.vectors import VectorTable
 
 pytestmark = pytest.mark.embedded  # all ways are its own parameters
@@ -100,7 +100,7 @@ def test_no_server_there_is_a_warning_and_not_the_end(library, article, embedder
 
 
 def test_what_came_and_went_before_the_index_followed_is_no_fault(library, article, monkeypatch):
-    monkeypatch.setattr(nearest, "ALWAYS_REBUILD_ROWS", 10)
+    monkeypatch.setattr(nearest, "ALWAYS_FOLLOW_ROWS", 10)
     monkeypatch.setattr(nearest, "EXACT_ROWS", 10)
     library.add([article(n) for n in range(60)])
     library.add([article(61)])
@@ -156,7 +156,7 @@ def test_searching_a_generation_never_writes_to_its_vector_files(library, articl
 
 
 def test_a_large_library_defers_the_rebuild(library, article, monkeypatch):
-    monkeypatch.setattr(nearest, "ALWAYS_REBUILD_ROWS", 10)
+    monkeypatch.setattr(nearest, "ALWAYS_FOLLOW_ROWS", 10)
     monkeypatch.setattr(nearest, "EXACT_ROWS", 10)
     library.add([article(n) for n in range(60)])
     first = EmbeddedChroma(library.path / "dense").pointer()["generation"]

@@ -20,8 +20,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from qa.errors import ArticleNotFoundError
-from qa.library import Library, committing, nearest
-from qa.library.dense import EmbeddedChroma
+from qa.library import Library, committing, nearest, shard_plan
+from qa.library.shards import EmbeddedChroma
 from qa.library.vectors import VectorTable
 from qa.types import Article, Filters
 
@@ -68,11 +68,19 @@ class LibraryBesideItsModel(RuleBasedStateMachine):
         self.left: list[Library] = []
         self.patch = pytest.MonkeyPatch()
 
-    @initialize(by_chroma=st.booleans(), always_rebuild=st.sampled_from([0, 20, 5_000]))
-    def begin(self, by_chroma: bool, always_rebuild: int) -> None:
-        """EXACT_ROWS 0: Chroma takes part in every search; the other limit decides when it is rebuilt."""
+    @initialize(
+        by_chroma=st.booleans(),
+        always_follow=st.sampled_from([0, 20, 5_000]),
+        shard_rows=st.sampled_from([5, 20_000]),
+    )
+    def begin(self, by_chroma: bool, always_follow: int, shard_rows: int) -> None:
+        """EXACT_ROWS 0: Chroma takes part in every search; the other limits decide when it follows, and with
+        how many shards."""
         self.patch.setattr(nearest, "EXACT_ROWS", 0 if by_chroma else 100_000)
-        self.patch.setattr(nearest, "ALWAYS_REBUILD_ROWS", always_rebuild)
+        self.patch.setattr(nearest, "ALWAYS_FOLLOW_ROWS", always_follow)
+        self.patch.setattr(nearest, "MOST_NEW_ROWS", 4)
+        self.patch.setattr(nearest, "MOST_GONE_ROWS", 2)
+        self.patch.setattr(shard_plan, "SHARD_ROWS", shard_rows)
         self.library = self._open()
         self.reader = self._open()
 
@@ -315,7 +323,7 @@ class LibraryBesideItsModel(RuleBasedStateMachine):
         elif where == "while Chroma is built":
             patch.setattr(EmbeddedChroma, "_build", killed)
         else:
-            patch.setattr("qa.library.dense.replace_file", killed)
+            patch.setattr("qa.library.shards.replace_file", killed)
 
 
 def _only_then(killed: Callable[..., None]) -> Callable[..., None]:

@@ -247,7 +247,7 @@ def test_a_dense_index_that_cannot_follow_is_a_warning(path, embedder, article, 
 
     with Library(path, embedder=embedder) as library:
         with monkeypatch.context() as patch:
-            patch.setattr("qa.library.dense.EmbeddedChroma._build", broken)
+            patch.setattr("qa.library.shards.EmbeddedChroma._build", broken)
             report = library.add([article(900)])
         assert (report.added, [w.code for w in report.warnings]) == (1, ["dense_index_behind"])
         _all_is_found(library)

@@ -120,19 +120,6 @@ def test_an_address_that_is_none(library, url, article):
         served.search("ferry")
 
 
-def test_generations_replace_each_other(library, article, monkeypatch):
-    monkeypatch.setattr(nearest, "EXACT_ROWS", 0)
-    library.add([article(n) for n in range(5)])
-    first = EmbeddedChroma(library.path / "dense").pointer()
-    library.add([article(6)])
-    second = EmbeddedChroma(library.path / "dense").pointer()
-    assert first["generation"] != second["generation"]
-    assert sorted(p.name for p in (library.path / "dense").iterdir()) == [
-        "current.json",
-        second["generation"],
-    ]
-
-
 def test_what_a_killed_writer_left_is_cleared_away(library, article):
     library.add([article(1)])
     left = library.path / "dense" / "g-99-dead"
@@ -155,18 +142,27 @@ def test_searching_a_generation_never_writes_to_its_vector_files(library, articl
     assert {p: p.stat().st_mtime_ns for p in files} == files
 
 
-def test_a_large_library_defers_the_rebuild(library, article, monkeypatch):
+def test_a_large_library_defers_what_is_new(library, article, monkeypatch):
     monkeypatch.setattr(nearest, "ALWAYS_FOLLOW_ROWS", 10)
+    monkeypatch.setattr(nearest, "MOST_NEW_ROWS", 20)
+    monkeypatch.setattr(nearest, "MOST_GONE_ROWS", 10)
     monkeypatch.setattr(nearest, "EXACT_ROWS", 10)
+    index = EmbeddedChroma(library.path / "dense")
     library.add([article(n) for n in range(60)])
-    first = EmbeddedChroma(library.path / "dense").pointer()["generation"]
+    first = index.pointer().sequence
     library.add([article(61)])
-    assert EmbeddedChroma(library.path / "dense").pointer()["generation"] == first
+    assert index.pointer().sequence == first
     assert library.stats().dense_pending == len(library.catalogue.chunks_of(61))
     assert library.search("marker61")[0].article.id == "article-00061"
     assert all(f.ok for f in library.check())
     library.add([article(n) for n in range(62, 82)])
-    assert EmbeddedChroma(library.path / "dense").pointer()["generation"] != first
+    second = index.pointer().sequence
+    assert second > first
+    library.remove("article-00001")
+    assert index.pointer().sequence == second
+    for n in range(2, 12):
+        library.remove(f"article-{n:05d}")
+    assert index.pointer().sequence > second
 
 
 def test_recall_of_the_approximate_search(tmp_path, article):

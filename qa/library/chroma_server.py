@@ -46,6 +46,7 @@ SEARCH_SECONDS = 3.0
 UPDATE_SECONDS = 30.0
 VERIFY_SECONDS = 60.0
 LAYOUT = 1
+EF_SEARCH = 1_000  # a server keeps one graph of all, which misses more than shards do
 _ADDRESS_HINT = "Use an address such as http://localhost:8000"
 
 
@@ -195,7 +196,7 @@ class ChromaServer:
     def _collection(self, *, create: bool) -> Any:
         """By name each time: a collection that was made anew elsewhere leaves old handles dead."""
         if create:
-            configuration = {"hnsw": GRAPH}
+            configuration = {"hnsw": {**GRAPH, "ef_search": EF_SEARCH}}
             return self._server().get_or_create_collection(
                 self._name, configuration=configuration, embedding_function=None
             )

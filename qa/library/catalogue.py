@@ -256,7 +256,9 @@ class Catalogue:
         """The same one portion at a time, for libraries larger than memory should hold twice; only blocks
         whose first chunk is one of `first` to `last`."""
         # Ids grow with the sequence numbers, so where the ids begin says it all.
-        begin = self.one("SELECT coalesce(min(first), 0) FROM vectors WHERE seq > ?", (since,))
+        # The + keeps SQLite from walking through all that came before.
+        sql = "SELECT coalesce(min(+first), 0) FROM vectors WHERE seq > ?"
+        begin = self.one(sql, (since,)) if since else 0
         seen, end = max(begin, first) - 1, last if last is not None else (1 << 63) - 1
         sql = "SELECT number, first, count, data FROM vectors WHERE first > ? AND first <= ? AND seq > ?"
         while rows := self.rows(sql + " ORDER BY first LIMIT 512", (seen, end, since)):

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 COLLECTION = "passages"
 BATCH_ROWS = 2_000
 # Measured by eval/benchmarks/shard_settings.py: with 16 neighbours, Chroma's own setting, the graph loses the
-# way to a few vectors in a thousand; an `ef_construction` of 200 halves the misses, and the speed of building.
+# way to more vectors; an `ef_construction` of 200 halves the misses, and takes half as long again to build.
 GRAPH = {"space": "ip", "max_neighbors": 32, "ef_construction": 100}
 SAMPLE_ROWS = 64
 # An approximate index may miss a few; one that lost vectors misses a third of them.

@@ -53,9 +53,8 @@ if TYPE_CHECKING:
 
     Vector = NDArray[np.float32]
 
-EF_SEARCH = (
-    400  # five shards of 20,000 together miss 3 of a hundred; with 1,000 they miss 1, in twice the time
-)
+# Five shards of 20,000 together miss 3 of the 100 nearest; with 1,000 they miss 1, in half as much time again.
+EF_SEARCH = 400
 MOST_THREADS = 8
 POINTER = "current.json"
 LONGEST_POINTER = 16_000_000

@@ -15,6 +15,7 @@ import argparse
 import sys
 import tempfile
 import time
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -31,18 +32,18 @@ from qa.library.embedders import WordLlamaEmbedder
 QUESTIONS, ASKED_THEMSELVES, BATCH = 200, 2_000, 2_000
 
 
-def vectors(kind: str, rows: int) -> tuple[np.ndarray, np.ndarray]:
-    """The vectors of the first `rows` chunks, and those of questions about them."""
-    embedder, parts, waiting, articles = WordLlamaEmbedder(), [], [], rows // newsstand.CHUNKS_PER_ARTICLE
-    for number in range(2 * articles):
+def vectors(kind: str, rows: int) -> np.ndarray:
+    """The vectors of the first `rows` chunks."""
+    embedder, parts, waiting = WordLlamaEmbedder(), [], []
+    for number in count():
         made = newsstand.article(number, kind)
         waiting += [embedded_text(made, made.text[start:end]) for start, end in chunk_spans(made.text)]
         if len(waiting) >= BATCH:
             parts.append(embedder.embed(waiting))
             waiting = []
-        if sum(map(len, parts)) >= rows:
-            break
-    return np.concatenate(parts)[:rows], embedder.embed(newsstand.questions(articles, kind, QUESTIONS))
+            if sum(map(len, parts)) >= rows:
+                return np.concatenate(parts)[:rows]
+    raise AssertionError
 
 
 def build(folder: Path, matrix: np.ndarray, neighbors: int, construction: int) -> dict[str, Any]:
@@ -115,7 +116,7 @@ def main() -> None:
     options = parser.parse_args()
     found: dict[str, Any] = {}
     for kind in options.kind.split(","):
-        everything, _ = vectors(kind, max(options.rows))
+        everything = vectors(kind, max(options.rows))
         for rows in options.rows:
             asked = WordLlamaEmbedder().embed(
                 newsstand.questions(rows // newsstand.CHUNKS_PER_ARTICLE, kind, QUESTIONS)

@@ -53,7 +53,7 @@ if TYPE_CHECKING:
 
     Vector = NDArray[np.float32]
 
-# Five shards of 20,000 together miss 3 of the 100 nearest; with 1,000 they miss 1, in half as much time again.
+# Five shards of 20,000 together miss 3 in 100 of the nearest; with 1,000 they miss 1, in half the speed.
 EF_SEARCH = 400
 MOST_THREADS = 8
 POINTER = "current.json"

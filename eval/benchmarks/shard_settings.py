@@ -81,12 +81,12 @@ def searched(folder: Path, matrix: np.ndarray, asked: np.ndarray, ef: int) -> di
     query(collection, asked[0], 100)
     times, shares = [], {10: 0.0, 50: 0.0}
     for vector in asked:
-        best = np.argsort(-(matrix @ vector), kind="stable")[:50]
+        exact = np.argsort(-(matrix @ vector), kind="stable")[:50]
         began = time.perf_counter()
         found = [i for i, _ in query(collection, vector, 100)]
         times.append(1000 * (time.perf_counter() - began))
         for depth in shares:
-            shares[depth] += len(set(found[:depth]) & set(best[:depth].tolist())) / depth / len(asked)
+            shares[depth] += len(set(found[:depth]) & set(exact[:depth].tolist())) / depth / len(asked)
     own = matrix[:: max(1, len(matrix) // ASKED_THEMSELVES)]
     lost = sum(1 for v in own if not (best := query(collection, v, 1)) or best[0][1] < SELF_COSINE)
     client.close()
@@ -130,7 +130,7 @@ def main() -> None:
                             row = made | searched(Path(folder), everything[:rows], asked, ef)
                             found[name] = row
                             print(f"{name:30}", row, flush=True)
-    record("shard-settings", found, save=not options.no_record)
+    record("shard_settings", found, save=not options.no_record)
 
 
 if __name__ == "__main__":

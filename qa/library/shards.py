@@ -230,8 +230,6 @@ class EmbeddedChroma:
     def _whole(self, shard: Shard, catalogue: Catalogue) -> bool:
         """Whether a shard can be kept: its files are what they were; where there is a doubt, it also has all
         rows and finds its vectors."""
-        if shard.folder in self._opened:
-            return True
         folder = self.folder / shard.folder
         try:
             with translated():

@@ -73,6 +73,16 @@ def _add(library, article, first: int, last: int):
     return _pointer(library).shards
 
 
+def _remove(library, first: int, last: int) -> None:
+    """Removes the articles that the chunks `first` to `last` belong to; the index follows once."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(nearest, "ALWAYS_FOLLOW_ROWS", 0)
+        for article_id in {_article_of(library, i) for i in range(first, last + 1)}:
+            library.remove(article_id)
+    with library.writing():
+        assert library.searching.dense.settle(always=True) == ""
+
+
 def _article_of(library, chunk: int) -> str:
     (row,) = library.catalogue.rows(
         "SELECT a.id FROM chunks c JOIN articles a USING (number) WHERE c.id = ?", (chunk,)
@@ -146,8 +156,9 @@ def test_more_rows_than_a_shard(library, article):
 
 
 def test_many_small_ingests_make_no_small_shards_and_leave_full_ones_alone(library, article):
-    for n in range(40):
-        before = _pointer(library).shards if n else ()
+    _add(library, article, 0, 10)
+    for n in range(10, 34):
+        before = _pointer(library).shards
         state = _state(library)
         after = _add(library, article, n, n + 1)
         full = [s for s in before if s.rows >= shard_plan.FULL_SHARE * ROWS]
@@ -173,9 +184,7 @@ def test_a_removal_touches_no_vector(library, article):
 def test_what_went_from_one_shard_builds_that_one_only(library, article):
     before = _add(library, article, 0, 60)
     state = _state(library)
-    ids = {_article_of(library, i) for i in range(before[1].first, before[1].first + ROWS // 5)}
-    for article_id in ids:
-        library.remove(article_id)
+    _remove(library, before[1].first, before[1].first + ROWS // 5)
     after = _pointer(library).shards
     assert [s.folder for s in after if s in before] == [s.folder for s in before if s != before[1]]
     assert after[1].folder != before[1].folder
@@ -186,17 +195,14 @@ def test_what_went_from_one_shard_builds_that_one_only(library, article):
 
 def test_all_that_a_shard_held_went(library, article):
     before = _add(library, article, 0, 60)
-    ids = {_article_of(library, i) for i in range(before[0].first, before[0].last + 1)}
-    for article_id in ids:
-        library.remove(article_id)
+    _remove(library, before[0].first, before[0].last)
     assert before[1] in _pointer(library).shards
     _all_in_step(library)
 
 
 def test_updates_move_rows_to_the_end(library, article):
     _add(library, article, 0, 60)
-    for n in range(0, 60, 4):
-        library.add([_edited(article(n))])
+    library.add([_edited(article(n)) for n in range(0, 60, 4)])
     _all_in_step(library)
     assert library.stats().dense_pending == 0
 
@@ -267,6 +273,16 @@ def test_a_damaged_shard_is_built_again_alone(library, article, embedder, damage
         assert [s.folder for s in after if s in before] == [s.folder for s in before if s != before[1]]
         assert state.items() <= _state(again).items()
         _all_in_step(again)
+
+
+def test_a_shard_deleted_while_it_is_open_is_built_again(library, article):
+    before = _add(library, article, 0, 65)
+    assert library.search("marker3")
+    assert library.searching.dense.index.applied
+    shutil.rmtree(library.path / "dense" / before[0].folder)
+    after = _add(library, article, 65, 66)
+    assert [s in before for s in after] == [False, True, True, False]
+    _all_in_step(library)
 
 
 def test_the_next_writer_builds_a_damaged_shard_again(library, article, embedder):

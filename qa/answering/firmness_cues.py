@@ -35,17 +35,17 @@ ALLEGED = any_of(
     r"unverified\b", r"indict(?:ed|ment)\b", r"unconfirmed\s+reports?\b", r"(?:is|are|was|were)\s+(?:understood|thought|believed)\s+to\s+have\b", r"contend(?:s|ed)?\b", r"purport(?:s|ed)?\b",
     r"claim(?:s|ed)?\s+(?:its|his|her|their|our|my|a|an|this|that|we|there|[\"“])", r"maintain(?:s|ed)\s+that\b", r"alleging\b", r"according\s+to\s+(?:the\s+)?(?:indictment|charge\s+sheet|complaint|lawsuit|prosecut\w+)",
     r"(?:is|are|was|were)\s+reported\s+to\s+have\b", r"(?:has|have|had)\s+been\s+linked\s+to\b", r"sources\s+(?:say|said|claim)\b", r"witness(?:es)?\s+claim(?:s|ed)?\b", r"blam(?:es|ed|ing)\b", r"whistle-?blowers?\b", r"leaked\s+(?:documents?|memos?|e-?mails?)\b", r"(?:lawsuit|suit|complaint|indictment|charge\s+sheet)\s+(?:says|said|states|alleges)\b",
-    r"stand(?:s)?\s+accused\b", r"(?:is|are)\s+being\s+investigated\s+(?:for|over)\b", r"(?:detained|arrested|held)\s+on\s+suspicion\s+of\b", r"so-called\s+confession\b",
+    r"stand(?:s)?\s+accused\b", r"(?:is|are)\s+being\s+investigated\s+(?:for|over)\b", r"(?:detained|arrested|held)\s+on\s+suspicion\s+of\b", r"so-called\s+confession\b", r",\s(?:[\w’'-]+\s+){1,6}(?:claim|allege|contend|insist|suspect)s?\b(?=\W*$)",
 )  # fmt: skip
 CONDITIONAL = any_of(
-    r"if\b", r"unless\b", r"provided\s+(?:that\b|the\b)", r"depend(?:s|ing|ent)?\s+on\b", r"subject\s+to\b", r"pending\b", r"contingent\b", r"conditional\b", r"as\s+long\s+as\b",
+    r"if\b(?!\s+(?:any|anything|ever|not)\b)", r"unless\b", r"provided\s+(?:that\b|the\b)", r"depend(?:s|ing|ent)?\s+on\b", r"subject\s+to\b", r"pending\b", r"contingent\b", r"conditional\b", r"as\s+long\s+as\b",
     r"would\b", r"could\b", r"might\b", r"(?-i:may)\b", r"in\s+the\s+event\b", r"possib(?:le|ly|ility)\b", r"perhaps\b", r"potentially\b",
     r"so\s+long\s+as\b", r"assuming\b", r"on\s+condition\s+that\b", r"hing(?:es|ed)\s+on\b", r"otherwise\b", r"in\s+case\b", r"only\s+(?:when|after|once)\b", r"liable\s+to\b", r"(?:must|needs?\s+to|has\s+to|have\s+to)\b.*\bor\s+(?:it|he|she|they|face|lose|risk|be)\b", r"barring\b", r"were\s+(?:it|he|she|they)\s+to\b", r"without\s+(?:a|an|the|further|more|extra)\b[^,]*,\s", r"capable\s+of\b",
     r"can\s+only\b", r"even\s+if\b", r"there\s+(?:is|are|was|remains?)\s+(?:still\s+)?(?:a|an|some|every|the)?\s*(?:\w+\s+){0,2}(?:chances?|risks?|danger|possibility|threat)\b", r"once\s+[^,;]*\b(?:is|are|has|have|gets?)\b[^;]*,[^;]*\bwill\b",
 )  # fmt: skip
 NEGATED = any_of(
     r"(?:will|would|did|does|do|is|are|was|were|has|have|had|can|could|should|must|may)\s+(?:also\s+)?(?:not|never|neither)\b", r"\w+n[’']t\b", r"cannot\b", r"never\b", r"neither\b",
-    r"not\s+(?:attend|be|go|have|take|join|resign|sign)\w*\b", r"no\s+(?!doubt\b|less\b|fewer\b|sooner\b)[a-z]\w*", r"nobody\b", r"without\b(?=\s+\w+ing)", r"none\b", r"nor\b",
+    r"not\s+(?:attend|be|go|have|take|join|resign|sign)\w*\b", r"no\s+(?!doubt\b|less\b|fewer\b|sooner\b)[a-z]\w*", r"nobody\b", r"without\b(?=\s+\w+ing)", r"none\b", r"nor\b", r"(?:few|little)\s*,?\s+if\s+any\b", r"(?:hardly|scarcely|barely)\s+(?:any|a|ever)\b", r"almost\s+no\b", r"no-one\b",
 )  # fmt: skip
 EXPECTED = any_of(
     r"expect(?:s|ed|ing|ation|ations)?\b", r"due\s+(?:to|in|on|at|back)\b", r"set\s+(?:to|for)\b", r"schedul(?:e|ed)\b", r"plan(?:s|ned|ning)?\s+(?:to|for|on|an|a|another)\b", r"(?:is|are)\s+to\s+(?!blame\b)[a-z]+\b", r"aim(?:s|ed|ing)?\s+to\b",
@@ -54,7 +54,7 @@ EXPECTED = any_of(
     r"should\s+(?:be\s+)?(?:arrive|ready|open|start|begin|finish|end|land|reach|resume|reopen|complete|completed|available|back|know|take)\w*\b", r"on\s+course\b", r"on\s+track\b", r"agreed\s+to\b", r"provisional(?:ly)?\b", r"preliminary\b", r"suggest(?:s|ed|ing)?\b", r"appear(?:s|ed)?\s+to\b", r"seem(?:s|ed)?\s+to\b", r"probabl[ey]\b", r"thought\s+to\b", r"believed\s+to\b",
     r"anticipat(?:e|es|ed|ing)\b", r"envisag(?:e|es|ed)\b", r"foresee(?:s|n)?\b", r"ey(?:es|eing)\b", r"earmarked\b", r"bound\s+to\b", r"about\s+to\b", r"on\s+the\s+(?:verge|brink|cusp)\s+of\b", r"in\s+line\s+(?:to|for)\b", r"favou?rites?\s+to\b", r"gearing\s+up\b", r"(?:vow(?:s|ed)?|pledg(?:es|ed)|promis(?:es|ed)|committed|determined|keen|hopeful|optimistic)\s+(?:to|of|that)\b",
     r"look(?:s|ing|ed)?\s+(?:set|likely|certain|to)\b", r"await(?:s|ing|ed)?\b", r"mooted\b", r"in\s+the\s+(?:works|pipeline)\b", r"under\s+(?:consideration|discussion|review)\b", r"tentative(?:ly)?\b", r"mull(?:s|ing)\b", r"weigh(?:s|ing)\s+(?:up\s+)?(?:a|an|the|whether)\b", r"prospect\s+of\b", r"to\s+be\s+(?:held|decided|announced|published|confirmed|built|completed|voted|named|known)\b", r"upcoming\b", r"forthcoming\b",
-    r"by\s+the\s+time\b", r"whether\b", r"(?:is|are)\s+(?:promised|foreseen|awaited|booked|intended|meant)\b",
+    r"(?:close|closer|near|nearer)\s+to\s+(?:a\s+|an\s+)?(?:deal|agreement|settlement|decision|truce|ceasefire|compromise|sale|merger|signing|agreeing|appointing|naming|buying|selling)\b", r"imminent\b", r"in\s+the\s+offing\b", r"on\s+the\s+(?:cards|horizon)\b", r"by\s+the\s+time\b", r"whether\b", r"(?:is|are)\s+(?:promised|foreseen|awaited|booked|intended|meant)\b",
 )  # fmt: skip
 OPINION = any_of(
     r"(?:is|are|was|were|be|been)\s+(?:widely\s+)?(?:seen|viewed|regarded|interpreted|considered)\s+as\b", r"seen\s+as\b", r"believ(?:e|es|ed)\b", r"think(?:s)?\b", r"argu(?:e|es|ed|ably)\b", r"in\s+(?:my|our|his|her|their)\s+(?:view|opinion)\b",
@@ -89,7 +89,7 @@ _JUDGED = (
     r"embarrass(?:ing|ment)|humiliating|depressing|disappoint(?:ing|ment)|frustrating|infuriating|insult(?:ing)?|boring|dull|tedious|bland|clumsy|lazy|feeble|mediocre|lacklustre|chaotic|shambolic|shambles|"
     r"foolish|stupid|silly|naive|cowardly|cynical|hypocritical|dishonest|heartless|callous|greedy|selfish|arrogant|petty|vindictive|brave|courageous|wise|noble|generous|heroic|"
     r"crucial|vital|essential|indispensable|pointless|useless|worthless|senseless|futile|overdue|too\s+\w+|far\s+from\s+\w+|good\s+enough|madness|folly|nonsense|"
-    r"better\s+than|worse\s+than|wrong|fair|unlucky|ugly|beautiful|elegant|charming|delightful|moving|masterly|clever|nasty|perfect|historic|"
+    r"better\s+than|worse\s+than|wrong\s+(?:to|of|for|and)|unlucky|ugly|beautiful|elegant|charming|delightful|masterly|clever|nasty|perfectly?|"
     r"mistake|blunder|triumph|disaster|farce|joke|masterpiece|betrayal|tragedy|travesty|fiasco|mockery|scandal|gem|catastrophe|nightmare|miracle|sham|failure\s+of|blow\s+(?:to|for)|victory\s+for|step\s+(?:backwards?|forward)|slap\s+in)"
 )
 # A judgement passed on something: "is cruel", "a triumph for ...", "the finest in ...", "frankly".

@@ -83,7 +83,7 @@ _GOVERNORS: tuple[tuple[re.Pattern[str], Modality], ...] = (
     ),
     (
         _ending(
-            rf"plan(?:s|ned|ning)?\s+(?:for|to|on|of)\s+(?!go\b){_NOUN_GAP}",
+            rf"plan(?:s|ned|ning)?\s+(?:for|to|on|of)\s+(?!go\b|\w+day\b){_NOUN_GAP}",
             rf"(?:proposals?|bids?|hopes?|efforts?|attempts?|ambitions?|intentions?|talks|preparations|calls|pledges?|promises?|aims?|targets?|deadline)\s+(?:for|to|of|on)\s+{_NOUN_GAP}",
             rf"(?:hopes?|hoped|hoping|expect(?:s|ed|ing)?|confident|optimistic|hopeful|reckons?|anticipat(?:es|ed))\s+(?:that\s+|to\s+)?{_GAP}",
             rf"(?:expected|likely|due|set|scheduled|poised|slated|tipped|ready|prepar(?:es|ed|ing)|intend(?:s|ed|ing)?|aim(?:s|ed|ing)?|want(?:s|ed)?|seek(?:s|ing)?|vow(?:s|ed)?|pledg(?:es|ed)|promis(?:es|ed)|agreed|forecast|projected|looking|working|trying|about|bound|keen|racing|struggling|urgently)\s+(?:[\w’'-]+\s+){{0,5}}?to\s+(?:be\s+)?{_NOUN_GAP}",
@@ -99,6 +99,7 @@ _GOVERNORS: tuple[tuple[re.Pattern[str], Modality], ...] = (
             rf"(?:demand(?:s|ed|ing)?|urg(?:e|es|ed|ing)|implor(?:es|ed)|call(?:s|ed|ing)?\s+(?:on|for)|appeal(?:s|ed)?\s+(?:for|to)|plead(?:s|ed)?\s+(?:for|with)|recommend(?:s|ed)?)\s+(?:that\s+)?{_GAP}",
             r"(?:consider|deem|find|regard|think|rate|judge|reckon|view|see)s?\s+(?:(?:the|this|that|it|him|her|them|these|those|his|its|their)\b\s*)(?:[\w’'-]+\s+){0,4}(?:as\s+)?",
             r"(?:considered|deemed|regarded|judged|viewed|rated|called|labell?ed|branded|dubbed|described|dismissed|hailed|praised|slammed|condemned|criticis\w+|criticiz\w+|lauded|mocked|derided|denounced|attacked|calls|labels|brands|dubs|describes|hails|praises|condemns|denounces)\s+(?:[\w’'-]+\s+){0,5}as",
+            r"(?:right|wrong|foolish|wise|unwise|mad|brave|crazy|irresponsible|unfair|absurd|shameful|reckless|silly)\s+(?:for\s+[\w\s]{2,30}?\s)?(?:not\s+)?to\s+",
             r"(?:called|calls|calling|labell?ed|branded|brands|dubbed)\s+(?:it|him|her|them|this|that|the\s+(?!(?:police|ambulance)\b)[\w’'-]+|his\s+\w+|her\s+\w+)(?:\s+[\w’'-]+){0,3}",
             r"(?:hailed|praised|hails|praises|lauded|applauded|deplored|bemoaned|lamented)",
             rf"(?:thinks?|believes?|feels?|doubts?|argu(?:es|ed|ing)|no\s+doubt|in\s+(?:his|her|my|our|their)\s+(?:view|opinion|eyes),?)\s+(?:that\s+)?{_GAP}",
@@ -122,6 +123,16 @@ _REJECTED = re.compile(
     r"\b(?:is|are|was|were|be|been|proved|proves|turned\s+out(?:\s+to\s+be)?|called)\s+(?:\w+ly\s+|also\s+|later\s+|a\s+|an\s+|as\s+|to\s+be\s+)*(?:false|untrue|baseless|unfounded|groundless|wrong|fabricated|invented|fake|lies?|hoax|myth|nonsense|denied|rejected|dismissed|refuted|debunked|disproved|retracted|withdrawn|unproven|not\s+true|without\s+(?:foundation|basis))\b",
     re.IGNORECASE,
 )
+# "Plans for a casino were dropped", "The proposed tunnel has been scrapped".
+_DROPPED = re.compile(
+    r"[^,;:]*?\b(?:is|are|was|were|been)\s+(?:\w+ly\s+|now\s+|then\s+|later\s+)?(?:dropped|scrapped|shelved|abandoned|cancell?ed|rejected|withdrawn|axed|called\s+off|voted\s+down|turned\s+down|thrown\s+out|vetoed|blocked|ditched|ruled\s+out|refused|aborted|torn\s+up)\b",
+    re.IGNORECASE,
+)
+# Two negations: "did not deny that", "nobody disputes that", "there is no doubt that".
+_GRANTED = re.compile(
+    rf"\b(?:(?:\w*n[’']t|not|never|nobody|no\s+one|no-one|none|few|neither\s+\w+)\s+(?:\w+\s+)?(?:den(?:y|ies|ied)|disput(?:es?|ed)|doubts?|doubted|contests?|contested|questions?|questioned)|there\s+(?:is|was)\s+(?:little\s+|no\s+)(?:doubt|question|dispute|denying)|it\s+is\s+no\s+secret)\s+(?:that\s+)?{_GAP}$",
+    re.IGNORECASE,
+)
 _GUILTY = re.compile(
     r"(?<!not )\b(?:convicted|guilty|admit(?:s|ted|ting)?|confess(?:es|ed)?|acknowledg(?:e|es|ed)|conced(?:e|es|ed)|jailed|sentenced|fined)\b[^,;]*$",
     re.IGNORECASE,
@@ -136,21 +147,23 @@ def governed(sentence: str, at: int) -> Modality | None:
     before = before[borders[-1] :] if borders else before
     if not before.strip() or len(before) > 400 or _GUILTY.search(before):
         return None
+    if _GRANTED.search(before):
+        return "confirmed"
     for cues, grade in _GOVERNORS:
         if found := cues.search(before):
             if _PREDICT.match(found.group()) and _FORECASTERS.search(before):
                 return "expected"
-            return (
-                "denied"
-                if grade == "alleged" and _taken_back(before, found.start(), sentence[at:])
-                else grade
-            )
+            if grade == "alleged" and taken_back(before[: found.start()], sentence[at:]):
+                return "denied"
+            return "denied" if grade == "expected" and _DROPPED.match(sentence[at:]) else grade
     return None
 
 
-def _taken_back(before: str, at: int, rest: str) -> bool:
-    """Whether a claim that stands at `at` is itself rejected, before it or after it."""
-    return bool(_REJECTS.search(before[:at]) or _REJECTED.search(rest))
+def taken_back(before: str, after: str) -> bool:
+    """Whether a claim between `before` and `after` is itself rejected there: "rejected the claim that ...",
+    "the claim that ... is false".
+    """
+    return bool(_REJECTS.search(before) or _REJECTED.search(after))
 
 
 # ---------------------------------------------------------------- what says nothing of the place
@@ -164,6 +177,8 @@ _APPOSITION = re.compile(
 _COMPARED = re.compile(
     r"\b(?:than|that|as|which|what|everyone|everybody)\s+(?:[\w’'-]+\s+){0,4}?(?:had|have|has|was|were)\s+(?:been\s+)?(?:widely\s+|originally\s+|first\s+|long\s+)?(?:expected|planned|scheduled|forecast|hoped|feared|predicted|thought|promised|intended|anticipated|estimated|projected|believed)\b"
     r"|\b(?:than|as)\s+(?:analysts?|economists?|forecasters?|pollsters?|experts?)\s+(?:expected|predicted|forecast|feared|hoped|thought)\b"
+    r"|\b(?:than|as)\s+(?:\w+ly\s+)?(?:expected|forecast|planned|feared|hoped|thought|predicted|estimated|scheduled|anticipated|initially\s+\w+ed)\b"
+    r"|\b(?:approv(?:e[sd]?|ing)|back(?:s|ed)|pass(?:es|ed)|sign(?:s|ed)|adopt(?:s|ed)|publish(?:es|ed)|unveil(?:s|ed)|endors(?:es|ed))\s+(?:the\s+|a\s+|its\s+)?(?:\w+\s+)?(?:plans?|proposals?|bids?)\s+(?:for|to)\b"
     r"|\b(?:above|below|beat(?:s|ing)?|missed|against|defied|defying|ahead\s+of|beyond)\s+(?:[\w’'-]+\s+){0,3}(?:expectations?|forecasts?|estimates?|predictions?|targets?)\b"
     r"|\b(?:once|previously|originally|earlier)\s+(?:expected|planned|scheduled|forecast|thought|believed)\b"
     r"|\bNot\s+only\b|\bnot\s+(?:only|just|merely|least)\b|\bfew\s+expected\s+it\b|\bthought\s+to\s+be\b(?=[^,]*,)",
@@ -171,6 +186,11 @@ _COMPARED = re.compile(
 )
 _RELATIVE_NOUN = re.compile(
     r"\b(?:a|an|the|his|her|its|their|this)\s+(?:[\w-]+\s+){1,3}?(?:that|which|who|whom|whose)\s(?=(?:he|she|it|they|we|some|many|critics|[\w’'-]+s)\s|(?:had|has|might|may|could|was|were|is|are)\s)[^,;.]*"
+)
+# "resigned amid allegations of ...", ", accused of war crimes,": the setting, told beside the event.
+_SETTING = re.compile(
+    r"\b(?:amid|over|following|after|in\s+spite\s+of|despite|because\s+of)\s+(?:[\w’'-]+\s+){0,3}(?:allegations?|claims?|accusations?|suspicions?|rumou?rs?|fears?|hopes?|reports?|speculation|expectations?|doubts|warnings?|threats?|plans?|criticism|calls|concerns?)\b[^,;]*"
+    r"|,\s(?:accused|suspected|charged|expected|tipped|alleged|due|planned|thought|believed|rumou?red|feared|hoping|likely|wanted)\s[^,;]*,"
 )
 _FINITE = re.compile(
     r"(?:\w{2,}ed|was|were|is|are|has|had|have|came|led|sent|cost|met|fell|rose|won|left|took|brought|made|spread|went|began|drew|got|gave|hit|kept|lost|put|ran|set|shut|spoke|struck|told|cast|built|caught|cut|drove)\b"
@@ -187,7 +207,7 @@ def beside(sentence: str, at: int) -> str:
     text = _COMPARED.sub(_blank, sentence)
     if (front := _FRONTED.match(text)) and front.end() <= at:
         text = " " * front.end() + text[front.end() :]
-    for parts in (_APPOSITION, _RELATIVE_NOUN):
+    for parts in (_APPOSITION, _RELATIVE_NOUN, _SETTING):
         text = parts.sub(lambda m: m.group() if m.start() <= at < m.end() else _blank(m), text)
     if (colon := text.rfind(": ", 0, at)) > 0:
         text = " " * (colon + 2) + text[colon + 2 :]

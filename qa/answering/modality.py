@@ -30,7 +30,7 @@ from qa.answering.firmness_cues import (
     SHOULD_HAPPEN,
     UNSETTLED,
 )
-from qa.answering.governing import beside, governed
+from qa.answering.governing import beside, governed, taken_back
 from qa.answering.words import Name, names
 from qa.types import Modality
 
@@ -55,7 +55,7 @@ _CHARGED = re.compile(
 )
 # Words that look like cues and say nothing of how firm a sentence is.
 _IDLE = re.compile(
-    r"\bas\s+(?:widely\s+)?(?:expected|planned|scheduled|forecast|promised|predicted|hoped|feared)\b,?|\b(?:would|wanna)-be\b"
+    r"\b(?:presidential|mayoral|leadership|title|play-?off|promotion|medal)\s+hopefuls?\b|\bas\s+(?:widely\s+)?(?:expected|planned|scheduled|forecast|promised|predicted|hoped|feared)\b,?|\b(?:would|wanna)-be\b"
     r"|(?<=\bthe\s)(?:planned|proposed|scheduled|projected|targeted|intended|expected)\s(?=[a-z]+\s)|(?<=\ba\s)(?:planned|proposed|scheduled)\s(?=[a-z]+\s)"
     r"|(?<=\b(?:its|his|her)\s)(?:planned|proposed|scheduled)\s(?=[a-z]+)|\bto\s+settle\s+(?:the\s+)?(?:claims|allegations|charges)\b|\bno\s+(?:earlier|later|sooner)\s+than\b",
     re.IGNORECASE,
@@ -73,7 +73,7 @@ _HEADLINE = re.compile(
 )
 _WENT_ON = re.compile(r"would\s+(?:go\s+on\s+to|later|eventually|soon)\b", re.IGNORECASE)
 _ASKED_IF = re.compile(
-    r"\b(?:whether|(?:clear|known|certain|sure|decide|decided|say|ask|asked|asking|know|see|wonder\w*)\s+if)\s+(?:[\w’'-]+\s+){0,7}$",
+    r"\b(?:whether|(?:clear|known|certain|sure|decide|decided|say|ask|asked|asking|know|see|wonder\w*)\s+if)\s+(?:(?!(?:depend|hing|rest)\w*\s)[\w’'-]+\s+){0,7}$",
     re.IGNORECASE,
 )
 _ALLEGED_BEFORE = re.compile(
@@ -124,8 +124,8 @@ def modality(sentence: str, at: int | None = None) -> Modality:
     """How firmly `sentence` states what stands at character `at` (its clause alone counts), or all of it
     when `at` is None.
     """
-    if at is not None and _CHARGED.search(sentence[:at]):
-        return "alleged"
+    if at is not None and (charge := _CHARGED.search(sentence[:at])):
+        return "denied" if taken_back(sentence[: charge.start()], sentence[at:]) else "alleged"
     if at is not None and (grade := _by_target(sentence, at)):
         return grade
     bare = _IDLE.sub(_blank, _blank_asides(sentence, at))
@@ -141,7 +141,7 @@ def modality(sentence: str, at: int | None = None) -> Modality:
             # "He confirmed that he would leave" is as firm as the verb.
             firm = cues is _FUTURE_IN_PAST and found.group("verb").lower() in ("confirmed", "announced")
             return "confirmed" if firm else grade
-    return "expected" if _HEADLINE.match(sentence) and not at else "confirmed"
+    return "expected" if _HEADLINE.match(sentence) else "confirmed"
 
 
 def _blank(match: re.Match[str]) -> str:

@@ -41,7 +41,7 @@ CONDITIONAL = any_of(
     r"if\b(?!\s+(?:any|anything|ever|not)\b)", r"unless\b", r"provided\s+(?:that\b|the\b)", r"depend(?:s|ing|ent)?\s+on\b", r"subject\s+to\b", r"pending\b", r"contingent\b", r"conditional\b", r"as\s+long\s+as\b",
     r"would\b", r"could\b", r"might\b", r"(?-i:may)\b", r"in\s+the\s+event\b", r"possib(?:le|ly|ility)\b", r"perhaps\b", r"potentially\b",
     r"so\s+long\s+as\b", r"assuming\b", r"on\s+condition\s+that\b", r"hing(?:es|ed)\s+on\b", r"otherwise\b", r"in\s+case\b", r"only\s+(?:when|after|once)\b", r"liable\s+to\b", r"(?:must|needs?\s+to|has\s+to|have\s+to)\b.*\bor\s+(?:it|he|she|they|face|lose|risk|be)\b", r"barring\b", r"were\s+(?:it|he|she|they)\s+to\b", r"without\s+(?:a|an|the|further|more|extra)\b[^,]*,\s", r"capable\s+of\b",
-    r"can\s+only\b", r"even\s+if\b", r"there\s+(?:is|are|was|remains?)\s+(?:still\s+)?(?:a|an|some|every|the)?\s*(?:\w+\s+){0,2}(?:chances?|risks?|danger|possibility|threat)\b", r"once\s+[^,;]*\b(?:is|are|has|have|gets?)\b[^;]*,[^;]*\bwill\b",
+    r"(?:needs?|requires?)\s+(?:the\s+|its\s+)?(?:\w+\s+)?(?:consent|approval|backing|permission|sign-off|ratification|clearance|agreement)\b", r"can\s+only\b", r"even\s+if\b", r"there\s+(?:is|are|was|remains?)\s+(?:still\s+)?(?:a|an|some|every|the)?\s*(?:\w+\s+){0,2}(?:chances?|risks?|danger|possibility|threat)\b", r"once\s+[^,;]*\b(?:is|are|has|have|gets?)\b[^;]*,[^;]*\bwill\b",
 )  # fmt: skip
 NEGATED = any_of(
     r"(?:will|would|did|does|do|is|are|was|were|has|have|had|can|could|should|must|may)\s+(?:also\s+)?(?:not|never|neither)\b", r"\w+n[’']t\b", r"cannot\b", r"never\b", r"neither\b",
@@ -54,7 +54,7 @@ EXPECTED = any_of(
     r"should\s+(?:be\s+)?(?:arrive|ready|open|start|begin|finish|end|land|reach|resume|reopen|complete|completed|available|back|know|take)\w*\b", r"on\s+course\b", r"on\s+track\b", r"agreed\s+to\b", r"provisional(?:ly)?\b", r"preliminary\b", r"suggest(?:s|ed|ing)?\b", r"appear(?:s|ed)?\s+to\b", r"seem(?:s|ed)?\s+to\b", r"probabl[ey]\b", r"thought\s+to\b", r"believed\s+to\b",
     r"anticipat(?:e|es|ed|ing)\b", r"envisag(?:e|es|ed)\b", r"foresee(?:s|n)?\b", r"ey(?:es|eing)\b", r"earmarked\b", r"bound\s+to\b", r"about\s+to\b", r"on\s+the\s+(?:verge|brink|cusp)\s+of\b", r"in\s+line\s+(?:to|for)\b", r"favou?rites?\s+to\b", r"gearing\s+up\b", r"(?:vow(?:s|ed)?|pledg(?:es|ed)|promis(?:es|ed)|committed|determined|keen|hopeful|optimistic)\s+(?:to|of|that)\b",
     r"look(?:s|ing|ed)?\s+(?:set|likely|certain|to)\b", r"await(?:s|ing|ed)?\b", r"mooted\b", r"in\s+the\s+(?:works|pipeline)\b", r"under\s+(?:consideration|discussion|review)\b", r"tentative(?:ly)?\b", r"mull(?:s|ing)\b", r"weigh(?:s|ing)\s+(?:up\s+)?(?:a|an|the|whether)\b", r"prospect\s+of\b", r"to\s+be\s+(?:held|decided|announced|published|confirmed|built|completed|voted|named|known)\b", r"upcoming\b", r"forthcoming\b",
-    r"(?:close|closer|near|nearer)\s+to\s+(?:a\s+|an\s+)?(?:deal|agreement|settlement|decision|truce|ceasefire|compromise|sale|merger|signing|agreeing|appointing|naming|buying|selling)\b", r"imminent\b", r"in\s+the\s+offing\b", r"on\s+the\s+(?:cards|horizon)\b", r"by\s+the\s+time\b", r"whether\b", r"(?:is|are)\s+(?:promised|foreseen|awaited|booked|intended|meant)\b",
+    r"(?:close|closer|near|nearer)\s+to\s+(?:a\s+|an\s+)?(?:deal|agreement|settlement|decision|truce|ceasefire|compromise|sale|merger|signing|agreeing|appointing|naming|buying|selling)\b", r"imminent\b", r"look(?:s|ing)?\s+forward\s+to\b", r"in\s+the\s+offing\b", r"on\s+the\s+(?:cards|horizon)\b", r"by\s+the\s+time\b", r"whether\b", r"(?:is|are)\s+(?:promised|foreseen|awaited|booked|intended|meant)\b",
 )  # fmt: skip
 OPINION = any_of(
     r"(?:is|are|was|were|be|been)\s+(?:widely\s+)?(?:seen|viewed|regarded|interpreted|considered)\s+as\b", r"seen\s+as\b", r"believ(?:e|es|ed)\b", r"think(?:s)?\b", r"argu(?:e|es|ed|ably)\b", r"in\s+(?:my|our|his|her|their)\s+(?:view|opinion)\b",
@@ -90,7 +90,7 @@ _JUDGED = (
     r"foolish|stupid|silly|naive|cowardly|cynical|hypocritical|dishonest|heartless|callous|greedy|selfish|arrogant|petty|vindictive|brave|courageous|wise|noble|generous|heroic|"
     r"crucial|vital|essential|indispensable|pointless|useless|worthless|senseless|futile|overdue|too\s+\w+|far\s+from\s+\w+|good\s+enough|madness|folly|nonsense|"
     r"better\s+than|worse\s+than|wrong\s+(?:to|of|for|and)|unlucky|ugly|beautiful|elegant|charming|delightful|masterly|clever|nasty|perfectly?|"
-    r"mistake|blunder|triumph|disaster|farce|joke|masterpiece|betrayal|tragedy|travesty|fiasco|mockery|scandal|gem|catastrophe|nightmare|miracle|sham|failure\s+of|blow\s+(?:to|for)|victory\s+for|step\s+(?:backwards?|forward)|slap\s+in)"
+    r"hideous|spineless|toothless|stunning|heartbreaking|crazy|insane|evil|wicked|immoral|undemocratic|lovely|gorgeous|sloppy|shoddy|laughable|misguided|short-sighted|ill-(?:judged|conceived|advised)|heavy-handed|sensible|mess|waste\s+of|gift\s+to|charter\s+for|insult\s+to|mistake|blunder|triumph|disaster|farce|joke|masterpiece|betrayal|tragedy|travesty|fiasco|mockery|scandal|gem|catastrophe|nightmare|miracle|sham|failure\s+of|blow\s+(?:to|for)|victory\s+for|step\s+(?:backwards?|forward)|slap\s+in)"
 )
 # A judgement passed on something: "is cruel", "a triumph for ...", "the finest in ...", "frankly".
 EVALUATED = any_of(
@@ -99,6 +99,6 @@ EVALUATED = any_of(
     r"(?:shamefully|disgracefully|brilliantly|superbly|magnificently|beautifully|badly\s+wrong|appallingly|dreadfully|admirably|recklessly|cynically|bravely)\b(?!\s*,\s*\d)",
     r"(?:unfortunately|sadly|regrettably|frankly|thankfully|mercifully|happily|surely|undoubtedly|clearly|obviously|astonishingly|inexplicably)\b,?\s+(?=[a-z])",
     r"(?:the|his|her|its|their|my|our)\s+(?:\w+\s+)?(?:finest|greatest|weakest|proudest|dullest|funniest|ablest|most\s+(?:beautiful|important|brilliant|gifted|boring|exciting|moving))\b",
-    r"I\s+(?:think|believe|feel|doubt|reckon|suspect|guess)\b", r"we\s+(?:think|believe|feel|deserve[d]?)\b", r"there[’']s\s+no\s+(?:better|worse|finer)\b", r"tired\s+of\b", r"lacks?\s+(?:wit|heart|courage|charm|imagination|ambition|depth|bite)\b",
+    r"I\s+(?:think|believe|feel|doubt|reckon|suspect|guess)\b", r"we\s+(?:think|believe|feel|deserve[d]?)\b", r"there[’']s\s+no\s+(?:better|worse|finer)\b", r"tired\s+of\b", r"(?-i:What)\s+an?\s(?![^,]*\b(?:called|calls|said|says|described|is|was|are|were)\b)", r"it\s+is\s+(?:high\s+)?time\s+(?:to|for|that)\b", r"(?:critic|reviewer|columnist|commentator|pundit|editorial|essayist)s?\s+(?:[\w-]+\s+){0,3}?(?:said|says|say|wrote|writes|write|thinks|notes|concludes)\b", r"according\s+to\s+(?:the|one|a|its)\s+(?:\w+\s+)?(?:critic|reviewer|columnist|commentator|pundit|editorial)s?\b", r"lacks?\s+(?:wit|heart|courage|charm|imagination|ambition|depth|bite)\b",
 )  # fmt: skip
 ADVICE = any_of(r"(?:should|ought)\b")

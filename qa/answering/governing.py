@@ -48,6 +48,7 @@ _GOVERNORS: tuple[tuple[re.Pattern[str], Modality], ...] = (
         _ending(
             rf"den(?:y|ies|ied|ying|ials?)\s+(?:that\s+|of\s+|claims?\s+(?:that\s+|of\s+)|(?:any|all)\s+)?{_GAP}",
             rf"no\s+(?:\w+\s+)?(?:evidence|sign|signs|proof|record|indication|truth|trace|basis|question|suggestion|link|grounds)\s+(?:that|of|to|in|for|between)\s+{_GAP}",
+            rf"no\s+(?:\w+\s+)?(?:plans?|intentions?|desire|wish|need|reason|power|right|hurry|attempt|effort|chance|prospect|hope)\s+(?:to|of|for)\s+{_NOUN_GAP}",
             rf"(?:refus(?:e|es|ed|ing|al)|fail(?:s|ed|ing|ure)?|declin(?:e|es|ed|ing)|unable|unwilling|neglect(?:s|ed)?|omitted)\s+to\s+{_NOUN_GAP}",
             rf"(?:reject(?:s|ed|ing)?|dismiss(?:es|ed|ing)?|rebut(?:s|ted)?|refut(?:e|es|ed|ing)|debunk(?:s|ed)?|disput(?:e|es|ed|ing)|quash(?:es|ed)?)\s+(?:as\s+\w+\s+)?(?:(?:a|an|the|any|all|\w+)\s+)*?(?:claims?|reports?|rumou?rs?|allegations?|suggestions?|ideas?|notions?|speculation|accusations?)\s+(?:by\s+{_NOUN_GAP})?(?:that|of)\s+{_GAP}",
             r"(?:abandon|scrap|shelv|axe|cancel|call|withdr[ae]w|dropp|ditch|renounc|retract|veto|block|reject|disown)\w*\s+(?:off\s+)?(?:(?:all|any|its|his|her|their|the|a|an)\s+)?(?:(?:plans?|proposals?|bids?|ideas?|schemes?)\s+(?:for|to|of)\s+)?(?:a\s+|an\s+|the\s+)?",
@@ -102,7 +103,7 @@ _GOVERNORS: tuple[tuple[re.Pattern[str], Modality], ...] = (
             r"(?:right|wrong|foolish|wise|unwise|mad|brave|crazy|irresponsible|unfair|absurd|shameful|reckless|silly)\s+(?:for\s+[\w\s]{2,30}?\s)?(?:not\s+)?to\s+",
             r"(?:called|calls|calling|labell?ed|branded|brands|dubbed)\s+(?:it|him|her|them|this|that|the\s+(?!(?:police|ambulance)\b)[\w’'-]+|his\s+\w+|her\s+\w+)(?:\s+[\w’'-]+){0,3}",
             r"(?:hailed|praised|hails|praises|lauded|applauded|deplored|bemoaned|lamented)",
-            rf"(?:thinks?|believes?|feels?|doubts?|argu(?:es|ed|ing)|no\s+doubt|in\s+(?:his|her|my|our|their)\s+(?:view|opinion|eyes),?)\s+(?:that\s+)?{_GAP}",
+            rf"(?:thinks?|thought|believes?|feels?|doubts?|argu(?:es|ed|ing)|no\s+doubt|in\s+(?:his|her|my|our|their)\s+(?:view|opinion|eyes),?)\s+(?:that\s+)?{_GAP}",
             rf"predict(?:s|ed|ing)?\s+(?:that\s+)?{_GAP}",
         ),
         "opinion",
@@ -192,6 +193,13 @@ _SETTING = re.compile(
     r"\b(?:amid|over|following|after|in\s+spite\s+of|despite|because\s+of)\s+(?:[\w’'-]+\s+){0,3}(?:allegations?|claims?|accusations?|suspicions?|rumou?rs?|fears?|hopes?|reports?|speculation|expectations?|doubts|warnings?|threats?|plans?|criticism|calls|concerns?)\b[^,;]*"
     r"|,\s(?:accused|suspected|charged|expected|tipped|alleged|due|planned|thought|believed|rumou?red|feared|hoping|likely|wanted)\s[^,;]*,"
 )
+# "the site where it hopes to build", "the release of a man accused of theft": told of a person or place named.
+_TOLD_OF = re.compile(
+    r"\s(?:where|whereby|in\s+which)\s(?:he|she|it|they|we|some|many|[\w’'-]+s)\s[^,;.]*"
+    r"|,\s(?:most|many|some|none|all|half|few|several|each|both)\s+of\s+(?:whom|which)\b[^,;]*"
+    r"|,\s(?:a|an)\s+(?:move|step|decision|measure|plan|deal|loss|change|sum|ruling|result|blow|sign)\s+(?:that|which)\b[^,;]*"
+    r"|\b(?:a|an|the|two|three|four|several|some)\s+(?:[\w-]+\s+){0,2}?(?:m[ae]n|wom[ae]n|people|person|boys?|girls?|teenagers?|officials?|officers?|suspects?|couple|\w+(?:er|or|ist)s?)\s+(?:\w+ly\s+)?(?:accused|suspected|charged|alleged)\s(?:of|with|over|to)\b[^,;]*"
+)
 _FINITE = re.compile(
     r"(?:\w{2,}ed|was|were|is|are|has|had|have|came|led|sent|cost|met|fell|rose|won|left|took|brought|made|spread|went|began|drew|got|gave|hit|kept|lost|put|ran|set|shut|spoke|struck|told|cast|built|caught|cut|drove)\b"
 )
@@ -207,7 +215,7 @@ def beside(sentence: str, at: int) -> str:
     text = _COMPARED.sub(_blank, sentence)
     if (front := _FRONTED.match(text)) and front.end() <= at:
         text = " " * front.end() + text[front.end() :]
-    for parts in (_APPOSITION, _RELATIVE_NOUN, _SETTING):
+    for parts in (_APPOSITION, _RELATIVE_NOUN, _SETTING, _TOLD_OF):
         text = parts.sub(lambda m: m.group() if m.start() <= at < m.end() else _blank(m), text)
     if (colon := text.rfind(": ", 0, at)) > 0:
         text = " " * (colon + 2) + text[colon + 2 :]

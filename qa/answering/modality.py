@@ -43,7 +43,7 @@ _QUOTED = re.compile(r"[\"“][^\"”]*[\"”]")
 
 # "a bill that would freeze rents is to be voted on": what the bill would do is not what the sentence states.
 _RELATIVE = re.compile(r"\b(?:that|which|who)\s+(?:would|could|might|may)\b[^,;.]*", re.IGNORECASE)
-_ASIDE = re.compile(r",\s(?:who|which)\s[^,]*,")
+_ASIDE = re.compile(r",\s(?:who|which|whom|whose|where|when)\s[^,]*,")
 # "He confirmed that he would leave": "would" is only "will" seen from the past, unless an "if" goes with it.
 _FUTURE_IN_PAST = re.compile(
     r"^(?!.*\b(?:if|unless|could|might|provided|depend\w*|subject to)\b).*?\b(?P<verb>said|says|confirmed|announced|pledged|promised|vowed)\b[^;]*?\bwould\b(?!\s+(?:make|be\s+(?:a|an|the|too|better|worse|wrong|right)|mean|cost|hurt|help))",
@@ -74,6 +74,11 @@ _HEADLINE = re.compile(
 _WENT_ON = re.compile(r"would\s+(?:go\s+on\s+to|later|eventually|soon)\b", re.IGNORECASE)
 _ASKED_IF = re.compile(
     r"\b(?:whether|(?:clear|known|certain|sure|decide|decided|say|ask|asked|asking|know|see|wonder\w*)\s+if)\s+(?:(?!(?:depend|hing|rest)\w*\s)[\w’'-]+\s+){0,7}$",
+    re.IGNORECASE,
+)
+# "The police had beaten them, which the police deny": one side's word.
+_CONTESTED = re.compile(
+    r",\s(?:which|something|an?\s+(?:claim|charge|accusation|allegation|account))\s+(?:that\s+|which\s+)?(?:[\w’'-]+\s+){1,4}?(?:deny|denies|denied|disputes?|disputed|rejects?|rejected|contests?)\b",
     re.IGNORECASE,
 )
 _ALLEGED_BEFORE = re.compile(
@@ -172,7 +177,7 @@ def _by_target(sentence: str, at: int) -> Modality | None:
         return "confirmed"
     if _ASKED_IF.search(before):
         return "conditional" if re.match(r"(?:could|might|may|would)\b", rest) else "expected"
-    return "alleged" if _ALLEGED_BEFORE.search(before) else None
+    return "alleged" if _ALLEGED_BEFORE.search(before) or _CONTESTED.search(rest) else None
 
 
 def negated(text: str) -> bool:

@@ -41,7 +41,7 @@ CONDITIONAL = any_of(
     r"if\b(?!\s+(?:any|anything|ever|not)\b)", r"unless\b", r"provided\s+(?:that\b|the\b)", r"depend(?:s|ing|ent)?\s+on\b", r"subject\s+to\b", r"pending\b", r"contingent\b", r"conditional\b", r"as\s+long\s+as\b",
     r"would\b", r"could\b", r"might\b", r"(?-i:may)\b", r"in\s+the\s+event\b", r"possib(?:le|ly|ility)\b", r"perhaps\b", r"potentially\b",
     r"so\s+long\s+as\b", r"assuming\b", r"on\s+condition\s+that\b", r"hing(?:es|ed)\s+on\b", r"otherwise\b", r"in\s+case\b", r"only\s+(?:when|after|once)\b", r"liable\s+to\b", r"(?:must|needs?\s+to|has\s+to|have\s+to)\b.*\bor\s+(?:it|he|she|they|face|lose|risk|be)\b", r"barring\b", r"were\s+(?:it|he|she|they)\s+to\b", r"without\s+(?:a|an|the|further|more|extra)\b[^,]*,\s", r"capable\s+of\b",
-    r"(?:needs?|requires?)\s+(?:the\s+|its\s+)?(?:\w+\s+)?(?:consent|approval|backing|permission|sign-off|ratification|clearance|agreement)\b", r"can\s+only\b", r"even\s+if\b", r"there\s+(?:is|are|was|remains?)\s+(?:still\s+)?(?:a|an|some|every|the)?\s*(?:\w+\s+){0,2}(?:chances?|risks?|danger|possibility|threat)\b", r"once\s+[^,;]*\b(?:is|are|has|have|gets?)\b[^;]*,[^;]*\bwill\b",
+    r"(?:needs?|requires?)\s+(?:the\s+|its\s+)?(?:\w+\s+)?(?:consent|approval|backing|permission|sign-off|ratification|clearance|agreement)\b", r"(?-i:Should)\s+(?:[\w’'-]+\s+){1,6}?[^,?]*,", r"can\s+only\b", r"even\s+if\b", r"there\s+(?:is|are|was|remains?)\s+(?:still\s+)?(?:a|an|some|every|the)?\s*(?:\w+\s+){0,2}(?:chances?|risks?|danger|possibility|threat)\b", r"once\s+[^,;]*\b(?:is|are|has|have|gets?)\b[^;]*,[^;]*\bwill\b",
 )  # fmt: skip
 NEGATED = any_of(
     r"(?:will|would|did|does|do|is|are|was|were|has|have|had|can|could|should|must|may)\s+(?:also\s+)?(?:not|never|neither)\b", r"\w+n[’']t\b", r"cannot\b", r"never\b", r"neither\b",
@@ -90,7 +90,7 @@ _JUDGED = (
     r"foolish|stupid|silly|naive|cowardly|cynical|hypocritical|dishonest|heartless|callous|greedy|selfish|arrogant|petty|vindictive|brave|courageous|wise|noble|generous|heroic|"
     r"crucial|vital|essential|indispensable|pointless|useless|worthless|senseless|futile|overdue|too\s+\w+|far\s+from\s+\w+|good\s+enough|madness|folly|nonsense|"
     r"better\s+than|worse\s+than|wrong\s+(?:to|of|for|and)|unlucky|ugly|beautiful|elegant|charming|delightful|masterly|clever|nasty|perfectly?|"
-    r"hideous|spineless|toothless|stunning|heartbreaking|crazy|insane|evil|wicked|immoral|undemocratic|lovely|gorgeous|sloppy|shoddy|laughable|misguided|short-sighted|ill-(?:judged|conceived|advised)|heavy-handed|sensible|mess|waste\s+of|gift\s+to|charter\s+for|insult\s+to|mistake|blunder|triumph|disaster|farce|joke|masterpiece|betrayal|tragedy|travesty|fiasco|mockery|scandal|gem|catastrophe|nightmare|miracle|sham|failure\s+of|blow\s+(?:to|for)|victory\s+for|step\s+(?:backwards?|forward)|slap\s+in)"
+    r"hideous|spineless|toothless|stunning|heartbreaking|crazy|insane|evil|wicked|immoral|undemocratic|lovely|gorgeous|sloppy|shoddy|laughable|misguided|short-sighted|ill-(?:judged|conceived|advised)|heavy-handed|sensible|joy|delight|let-?down|mess|waste\s+of|gift\s+to|charter\s+for|insult\s+to|mistake|blunder|triumph|disaster|farce|joke|masterpiece|betrayal|tragedy|travesty|fiasco|mockery|scandal|gem|catastrophe|nightmare|miracle|sham|failure\s+of|blow\s+(?:to|for)|victory\s+for|step\s+(?:backwards?|forward)|slap\s+in)"
 )
 # A judgement passed on something: "is cruel", "a triumph for ...", "the finest in ...", "frankly".
 EVALUATED = any_of(

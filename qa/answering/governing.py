@@ -203,6 +203,11 @@ _TOLD_OF = re.compile(
 _FINITE = re.compile(
     r"(?:\w{2,}ed|was|were|is|are|has|had|have|came|led|sent|cost|met|fell|rose|won|left|took|brought|made|spread|went|began|drew|got|gave|hit|kept|lost|put|ran|set|shut|spoke|struck|told|cast|built|caught|cut|drove)\b"
 )
+# "that the officer had not lied": the verb at the place is the rest of the one begun before it.
+_AUXILIARY = re.compile(
+    r"\b(?:had|has|have|was|were|is|are|be|been|being|not|never|\w+n[’']t|did|could|would|may|might|will|must|should|to)\s(?:\w+ly\s|ever\s|also\s)?$",
+    re.IGNORECASE,
+)
 _COMPLETE = re.compile(
     r"\b(?:that|which|who|whom|over|of|about)\s(?:[\w’'-]+\s)*?(?:had|has|have|was|were|is|are|would|could|might|may|will|\w+ed)\s(?:[\w’'-]+\s)*$"
 )
@@ -220,7 +225,11 @@ def beside(sentence: str, at: int) -> str:
     if (colon := text.rfind(": ", 0, at)) > 0:
         text = " " * (colon + 2) + text[colon + 2 :]
     # "The claim that crime had doubled drew laughter": a second finite verb is the main clause's own.
-    if _FINITE.match(sentence, at) and (done := _COMPLETE.search(text[:at])):
+    if (
+        _FINITE.match(sentence, at)
+        and not _AUXILIARY.search(text[:at])
+        and (done := _COMPLETE.search(text[:at]))
+    ):
         text = text[: done.start()] + " " * (at - done.start()) + text[at:]
     return text
 

@@ -35,7 +35,7 @@ from qa.answering.words import Name, names
 from qa.types import Modality
 
 _CLAUSE = re.compile(
-    r";|\s[—–]\s|,\s(?:but|while|although|though|whereas|despite|then)\b|\s(?:but|whereas|although)\s|,\swho\b|,\swhich\b|,\s(?:end|leav|add|say|mak|giv|rais|push|mean|bring|driv)ing\b|\s(?:over\s)?whether\s|,\sand\s(?:said|says|ha[sd]|have|will|would|they|it|he|she)\b"
+    r";|\s[—–]\s|,\s(?:but|while|although|though|whereas|despite|then)\b|\s(?:but|whereas|although)\s|,\swho\b|,\swhich\b|,\s(?:end|leav|add|say|mak|giv|rais|push|mean|bring|driv)ing\b|\s(?:over\s)?whether\s|,\sand\s(?:no|nobody|none|neither|said|says|ha[sd]|have|will|would|they|it|he|she)\b"
     r"|,\s(?:\w+\s){0,3}(?:after|before)\s|\s(?:after|despite|following)\s(?=\w+ing\b|he\b|she\b|it\b|they\b|a\b|the\b)"
 )
 _QUOTED = re.compile(r"[\"“][^\"”]*[\"”]")
@@ -70,6 +70,12 @@ _NOT_UNTIL = re.compile(r"(?:did|was|were|had|has)(?:\s+not|n[’']t)\s+[^,.;]*\
 # "Prince to visit towns", "Talks on fishing rights next week": a line without a full stop or a finite verb.
 _HEADLINE = re.compile(
     r"(?=[^.?!;]*[^.?!;\s”\"]$)(?:(?!\w+ed\s)[\w’'&-]+\s+){1,5}?(?:to\s+[a-z]{2,}\s+\S|(?:(?!to\b|will\b|\w+ed\b)[\w’'-]+\s+){1,5}(?:next\s+(?:week|month|year)|tomorrow)$)"
+)
+# "is raising money to restore the organ": what is meant to happen; "managed to restore it": what did.
+_PURPOSE = re.compile(r"to\s[a-z]{2,}\s")
+_CARRIED_OUT = re.compile(
+    r"\b(?:manag|continu|help|forc|beg[ai]n|start|happen|used|able|proceed|went\s+on|surviv|liv|return|rose|fell|only|enough|first|last|allow|caus|compell|oblig)\w*\s(?:[\w’'-]+\s){0,4}$",
+    re.IGNORECASE,
 )
 _WENT_ON = re.compile(r"would\s+(?:go\s+on\s+to|later|eventually|soon)\b", re.IGNORECASE)
 _ASKED_IF = re.compile(
@@ -146,6 +152,8 @@ def modality(sentence: str, at: int | None = None) -> Modality:
             # "He confirmed that he would leave" is as firm as the verb.
             firm = cues is _FUTURE_IN_PAST and found.group("verb").lower() in ("confirmed", "announced")
             return "confirmed" if firm else grade
+    if at and _PURPOSE.match(sentence, at) and not _CARRIED_OUT.search(sentence[:at]):
+        return "expected"
     return "expected" if _HEADLINE.match(sentence) else "confirmed"
 
 

@@ -8,7 +8,9 @@ does not.
 Figures: of the answerable questions the share `answered`, and of these the share with an annotated answer in
 the cited words (`right_of_answered`); of the unanswerable ones the share `abstained`; over both `accuracy`,
 the share answered rightly or rightly left; and what abstaining always would have as `accuracy` on the same
-questions. The measure is more lenient than SQuAD's own (an answer is a sentence here) and harder (every
+questions. The weights in qa/answering/trust.json were trained on half of the pages (`is_tuned`, by their titles),
+so that `accuracy` is also given for the other half alone: `held_accuracy`, beside `tuned_accuracy`. The measure is
+more lenient than SQuAD's own (an answer is a sentence here) and harder (every
 paragraph is searched).
 
 Source: Rajpurkar et al., "Know What You Don't Know: Unanswerable Questions for SQuAD", 2018
@@ -17,6 +19,7 @@ Source: Rajpurkar et al., "Know What You Don't Know: Unanswerable Questions for 
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -31,6 +34,9 @@ from .rows import Row, one_file, read_object, sample, share
 TITLE = "SQuAD 2.0: answers what is answerable, abstains where it is not"
 
 
+SPLIT = ("questions", "accuracy", "always_abstain_accuracy")
+
+
 class Gold(Row):
     """An annotated answer."""
 
@@ -43,6 +49,10 @@ class Question(Row):
     question: str = Field(min_length=1)
     is_impossible: bool = False
     answers: tuple[Gold, ...] = ()
+    page: str = ""
+    """The title of the page it is about, set by `read`."""
+    article: str = ""
+    """The id of the paragraph it is about, set by `read`."""
 
 
 class Paragraph(Row):
@@ -70,7 +80,20 @@ def measure(data: Path, *, first: int | None = None) -> dict[str, Any]:
     articles, questions = read(data)
     with library_of(articles) as library:
         asked = [(q, ask(library, q.question)) for q in sample(questions, first)]
-    return {"articles": len(articles), **figures(asked)}
+    parts = {"tuned": True, "held": False}
+    split = {
+        name: figures([(q, a) for q, a in asked if is_tuned(q.page) == part]) for name, part in parts.items()
+    }
+    return {
+        "articles": len(articles),
+        **figures(asked),
+        **{f"{name}_{what}": found[what] for name, found in split.items() for what in SPLIT},
+    }
+
+
+def is_tuned(page: str) -> bool:
+    """Whether a page is in the half that weights and thresholds are chosen on: by a hash of its title."""
+    return hashlib.sha256(page.encode()).digest()[-1] % 2 == 0
 
 
 def read(data: Path) -> tuple[list[Article], list[Question]]:
@@ -82,8 +105,9 @@ def read(data: Path) -> tuple[list[Article], list[Question]]:
     for page in pages.data:
         title = page.title.replace("_", " ")
         for number, paragraph in enumerate(page.paragraphs):
-            articles.append(Article(id=f"{title}-{number}", title=title, text=paragraph.context))
-            questions += paragraph.qas
+            name = f"{title}-{number}"
+            articles.append(Article(id=name, title=title, text=paragraph.context))
+            questions += [q.model_copy(update={"page": title, "article": name}) for q in paragraph.qas]
     return articles, questions
 
 

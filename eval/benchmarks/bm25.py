@@ -1,6 +1,7 @@
 """Plain BM25 over texts, in a few lines: the baseline that a recipe sets beside the engine's own figures.
 
-Words are compared by stem, stopwords left out, as the library's own word search does. No phrase, name, kind of
+Words are compared by stem, stopwords left out, as the library's own word search does. No phrase, name, kind
+of
 answer or place counts, and something is always found.
 
 Source: Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond", 2009.

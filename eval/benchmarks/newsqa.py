@@ -11,7 +11,8 @@ Figures: `article_hit@N`, the share of questions whose article is among the firs
 `sentence_in_first_N`, the share with the annotated place inside one of the answer's first N citations, an
 abstention being a miss; `answered`; `right_of_answered`, any citation counting; and for questions whose
 article was removed (every second article is), the share left unanswered. `bm25_sentence_in_first_N` is what
-plain BM25 over sentences has on the same questions, which abstains never: the stronger, for each N, of ranking
+plain BM25 over sentences has on the same questions, which abstains never: the stronger, for each N, of
+ranking
 the sentences of all articles and those of the best three articles by BM25.
 
 Source: Trischler et al., "NewsQA: A Machine Comprehension Dataset", 2017 (arXiv:1611.09830). The articles are

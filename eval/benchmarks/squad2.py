@@ -8,8 +8,12 @@ does not.
 Figures: of the answerable questions the share `answered`, and of these the share with an annotated answer in
 the cited words (`right_of_answered`); of the unanswerable ones the share `abstained`; over both `accuracy`,
 the share answered rightly or rightly left; and what abstaining always would have as `accuracy` on the same
-questions. The weights in qa/answering/trust.json were trained on half of the pages (`is_tuned`, by their titles),
-so that `accuracy` is also given for the other half alone: `held_accuracy`, beside `tuned_accuracy`. The measure is
+questions. The weights in qa/answering/trust.json were trained on half of the pages (`is_tuned`, by their
+titles),
+so that `accuracy` is also given for the other half alone: `held_accuracy`, beside `tuned_accuracy`;
+`strict_...` is for the engine
+that asks the trained probability `trained().strict` of a sentence, which it does not by default. The measure
+is
 more lenient than SQuAD's own (an answer is a sentence here) and harder (every
 paragraph is searched).
 
@@ -26,6 +30,7 @@ from typing import Any
 
 from pydantic import Field
 
+from qa.answering.trust import trained
 from qa.types import Answer, Article
 
 from .asking import ask, library_of
@@ -79,16 +84,24 @@ def measure(data: Path, *, first: int | None = None) -> dict[str, Any]:
     """The figures, over all questions or a fixed random sample of `first`. Raises UsageError."""
     articles, questions = read(data)
     with library_of(articles) as library:
-        asked = [(q, ask(library, q.question)) for q in sample(questions, first)]
-    parts = {"tuned": True, "held": False}
-    split = {
-        name: figures([(q, a) for q, a in asked if is_tuned(q.page) == part]) for name, part in parts.items()
-    }
+        chosen = sample(questions, first)
+        asked = [(q, ask(library, q.question)) for q in chosen]
+        strictly = [(q, ask(library, q.question, enough=trained().strict)) for q in chosen]
     return {
         "articles": len(articles),
         **figures(asked),
-        **{f"{name}_{what}": found[what] for name, found in split.items() for what in SPLIT},
+        **by_half(asked, ""),
+        **by_half(strictly, "strict_"),
     }
+
+
+def by_half(asked: Sequence[tuple[Question, Answer]], prefix: str) -> dict[str, Any]:
+    """The main figures for the pages that weights were trained on and for the others."""
+    found = {}
+    for name, part in (("tuned", True), ("held", False)):
+        own = figures([(q, a) for q, a in asked if is_tuned(q.page) == part])
+        found |= {f"{prefix}{name}_{what}": own[what] for what in SPLIT}
+    return found
 
 
 def is_tuned(page: str) -> bool:

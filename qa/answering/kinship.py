@@ -46,8 +46,8 @@ _MOST_VECTORS = 50_000
 
 
 def nearness(asked: Sequence[str], said: Sequence[str]) -> list[float]:
-    """For each of the lower-case words `asked`, the cosine (0 to 1) of the word of `said` that is nearest to it,
-    1.0 if it is among them; stopwords and numbers of `said` do not count.
+    """For each of the lower-case words `asked`, the cosine (0 to 1) of the word of `said` that is nearest to
+    it, 1.0 if it is among them; stopwords and numbers of `said` do not count.
     """
     theirs = [word for word in dict.fromkeys(said) if word.isalpha() and word not in STOPWORDS]
     if not theirs or not asked:

@@ -256,6 +256,12 @@ def test_squad2(tmp_path):
         "held_questions": 3,
         "held_accuracy": 0.6667,
         "held_always_abstain_accuracy": 0.3333,
+        "strict_tuned_questions": 0,
+        "strict_tuned_accuracy": None,
+        "strict_tuned_always_abstain_accuracy": None,
+        "strict_held_questions": 3,
+        "strict_held_accuracy": 0.6667,
+        "strict_held_always_abstain_accuracy": 0.3333,
     }
     squad2_data(tmp_path)
     assert benchmarks.run("squad2", tmp_path).values == wanted

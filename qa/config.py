@@ -64,7 +64,7 @@ class Settings(BaseSettings):
     )
     chroma_url: str | None = Field(None, description="address of a Chroma server; unset means embedded")
     dense_weight: float = Field(
-        0.2, ge=0, le=1, description="weight of the vector leg beside 1 for the word leg"
+        0.3, ge=0, le=1, description="weight of the vector leg beside 1 for the word leg"
     )
     passages: int = Field(8, ge=1, le=50, description="how many passages an answer is built from (-k)")
     lock_timeout: float = Field(60, ge=0, description="seconds to wait for another writer")

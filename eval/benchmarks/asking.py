@@ -23,6 +23,6 @@ def library_of(articles: Iterable[Article]) -> Iterator[Library]:
         yield library
 
 
-def ask(library: Library, question: str) -> Answer:
-    """The extractive engine's answer."""
-    return final(events(question, library, ExtractiveEngine()))
+def ask(library: Library, question: str, *, enough: float = 0.0) -> Answer:
+    """The extractive engine's answer; it asks `enough` of the trained probability that a sentence answers."""
+    return final(events(question, library, ExtractiveEngine(enough=enough)))

@@ -11,7 +11,10 @@ Figures: `article_hit@N`, the share of questions whose article is among the firs
 and `bm25_article_hit@N` the same by plain BM25;
 `sentence_in_first_N`, the share with the annotated place inside one of the answer's first N citations, an
 abstention being a miss; `answered`; `right_of_answered`, any citation counting; and for questions whose
-article was removed (every second article is), the share left unanswered.
+article was removed (every second article is), the share left unanswered. `bm25_sentence_in_first_N` is what
+plain BM25 over sentences has on the same questions, which abstains never: the stronger, for each N, of
+ranking the sentences of all articles and those of the best three articles by BM25; `answered_...` are both on
+the questions alone that the engine answers.
 
 Source: Trischler et al., "NewsQA: A Machine Comprehension Dataset", 2017 (arXiv:1611.09830). The articles are
 CNN's: for measuring at home only, no part of them belongs here.
@@ -29,9 +32,11 @@ from pydantic import Field
 from qa import Library
 from qa.errors import UsageError
 from qa.library.evidence import WORDS_ALONE
+from qa.sentences import sentence_spans
 from qa.types import Answer, Article
 
 from .asking import ask, library_of
+from .bm25 import Bm25
 from .rows import Row, read_lines, sample, share
 
 TITLE = "NewsQA: articles found, sentences cited, removed articles left unanswered"
@@ -40,6 +45,7 @@ ARTICLES = "split_dev_articles.jsonl"
 QUESTIONS = "split_dev_questions.jsonl"
 DEPTHS = (1, 5, 10)
 CITED = (1, 3)
+BEST_ARTICLES = 3
 PASSAGES = 40  # enough for ten different articles
 
 
@@ -85,6 +91,8 @@ def measure(data: Path, *, first: int | None = None) -> dict[str, Any]:
         **hits(asked_for, found),
         **{f"bm25_{name}": value for name, value in hits(asked_for, plain).items()},
         **answer_figures(answered),
+        **bm25_figures(articles, asked_for),
+        **where_answered(articles, answered),
         "removed": len(removed),
         "removed_abstained": share(sum(a.abstained for a in absent), len(absent)),
     }
@@ -150,6 +158,51 @@ def answer_figures(answered: Sequence[tuple[Question, Answer]]) -> dict[str, flo
         "answered": share(len(said), len(answered)),
         "right_of_answered": share(right, len(said)),
     }
+
+
+def bm25_figures(articles: Sequence[Article], questions: Sequence[Question]) -> dict[str, float | None]:
+    """The share of questions with the annotated place inside one of the first N sentences by BM25 alone."""
+    spans = [(a.id, start, end) for a in articles for start, end in sentence_spans(a.text)]
+    texts = {a.id: a.text for a in articles}
+    sentences = Bm25([texts[name][start:end] for name, start, end in spans])
+    whole = Bm25([a.text for a in articles])
+    of: dict[str, list[int]] = {a.id: [] for a in articles}
+    for place, (name, _, _) in enumerate(spans):
+        of[name].append(place)
+    everywhere, in_best = [], []
+    for question in questions:
+        best = whole.best(question.question, BEST_ARTICLES)
+        among = frozenset(place for number in best for place in of[articles[number].id])
+        for ranked, allowed in ((everywhere, None), (in_best, among)):
+            ranked.append([spans[p] for p in sentences.best(question.question, max(CITED), among=allowed)])
+    return {
+        f"bm25_sentence_in_first_{n}": share(
+            max(_held(questions, everywhere, n), _held(questions, in_best, n)), len(questions)
+        )
+        for n in CITED
+    }
+
+
+def where_answered(
+    articles: Sequence[Article], answered: Sequence[tuple[Question, Answer]]
+) -> dict[str, float | None]:
+    """The same, of the engine and of BM25 alone, on the questions that the engine answers."""
+    said = [(q, a) for q, a in answered if not a.abstained]
+    ours = answer_figures(said)
+    own = {f"sentence_in_first_{n}": ours[f"sentence_in_first_{n}"] for n in CITED}
+    both = own | bm25_figures(articles, [q for q, _ in said])
+    return {f"answered_{name}": value for name, value in both.items()}
+
+
+def _held(questions: Sequence[Question], ranked: Sequence[Sequence[tuple[str, int, int]]], most: int) -> int:
+    return sum(
+        any(
+            name == q.article_id and start <= span.answer_start < end
+            for name, start, end in spans[:most]
+            for span in q.answers
+        )
+        for q, spans in zip(questions, ranked, strict=True)
+    )
 
 
 def cited(question: Question, citations: Iterable[Any]) -> bool:

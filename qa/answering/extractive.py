@@ -18,6 +18,7 @@ from qa.answering.attendance import asks_of_named, attendance, unsaid
 from qa.answering.companions import accompanied, companion_lines
 from qa.answering.disagreeing.rivals import rivals
 from qa.answering.engine import Draft, Outcome
+from qa.answering.judging import chance
 from qa.answering.modality import modality
 from qa.answering.picks import Pick, after, as_draft, distinct
 from qa.answering.presence import asks_absence, asks_presence
@@ -57,17 +58,23 @@ class ExtractiveEngine:
     prompt: PromptRef | None = None
     whole_articles = True
 
+    def __init__(self, *, enough: float = 0.0) -> None:
+        """`enough` is the probability, by the trained weights of `trust`, below which the sentences chosen
+        are not given. 0 gives whatever the rules choose; `trust.trained().strict` abstains far more often.
+        """
+        self._enough = enough
+
     def draft(self, question: str, passages: Sequence[Passage]) -> Iterator[Draft | Outcome]:
         """Drafts whose text is the source's own words with context in brackets, then the Outcome."""
         asked = parse(question)
         stories = read(passages)
-        picks, reason = _choose(asked, stories)
+        picks, reason = _choose(asked, stories, self._enough)
         for pick in picks:
             yield pick.draft or _draft(pick, picks, asked)
         yield Outcome(reason="" if picks else reason)
 
 
-def _choose(asked: Question, stories: Sequence[Story]) -> tuple[list[Pick], str]:
+def _choose(asked: Question, stories: Sequence[Story], enough: float) -> tuple[list[Pick], str]:
     if pronoun := unknown_pronoun(asked):
         return [], f"the question says “{pronoun}” and not who that is"
     terms = terms_of(asked, stories)
@@ -94,7 +101,7 @@ def _choose(asked: Question, stories: Sequence[Story]) -> tuple[list[Pick], str]
             return [], "no article found here says who stays away"
         if picks or asks_presence(asked, strictly=True) or asks_of_named(asked, terms):
             return picks, unsaid(asked, usable, terms)
-    return _facts(asked, usable, terms)
+    return _facts(asked, usable, terms, enough)
 
 
 def _holding_the_names(
@@ -146,10 +153,14 @@ def _quotes(asked: Question, stories: Sequence[Story], terms: Sequence[Term]) ->
 # ---------------------------------------------------------------- facts
 
 
-def _facts(asked: Question, stories: Sequence[Story], terms: Sequence[Term]) -> tuple[list[Pick], str]:
+def _facts(
+    asked: Question, stories: Sequence[Story], terms: Sequence[Term], enough: float
+) -> tuple[list[Pick], str]:
     picks = [pick for story in stories for pick in _candidates(asked, story, terms)]
     if not picks:
         return [], "no sentence found here answers it"
+    if enough and max(chance(asked, p, terms) for p in picks) < enough:
+        return [], "what was found comes near the question and does not seem to answer it"
     best = max(picks, key=lambda p: p.score)
     # Police and organisers count the same crowd differently, so every estimate belongs to the answer.
     several = asked.kind == "list" or asked.measure == "crowd"

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import cache
+from typing import Any
 
 from qa.answering.words import STOPWORDS
 from qa.days import MONTHS, WEEKDAYS
@@ -29,8 +30,7 @@ def kin(asked: Sequence[str], vocabulary: Iterable[str]) -> dict[str, frozenset[
     theirs = sorted({word for word in vocabulary if _can_have_kin(word)})
     if not mine or not theirs:
         return {}
-    embedder = _embedder()
-    near = embedder.embed(mine) @ embedder.embed(theirs).T >= NEAR
+    near = _vectors(mine) @ _vectors(theirs).T >= NEAR
     return {
         word: frozenset(other for other, close in zip(theirs, row, strict=True) if close and other != word)
         for word, row in zip(mine, near, strict=True)
@@ -39,3 +39,33 @@ def kin(asked: Sequence[str], vocabulary: Iterable[str]) -> dict[str, frozenset[
 
 def _can_have_kin(word: str) -> bool:
     return len(word) >= _SHORTEST and word.isalpha() and word not in STOPWORDS and word not in _APART
+
+
+_VECTORS: dict[str, Any] = {}
+_MOST_VECTORS = 50_000
+
+
+def nearness(asked: Sequence[str], said: Sequence[str]) -> list[float]:
+    """For each of the lower-case words `asked`, the cosine (0 to 1) of the word of `said` that is nearest to
+    it, 1.0 if it is among them; stopwords and numbers of `said` do not count.
+    """
+    theirs = [word for word in dict.fromkeys(said) if word.isalpha() and word not in STOPWORDS]
+    if not theirs or not asked:
+        return [float(word in said) for word in asked]
+    mine = list(dict.fromkeys(asked))
+    best = (_vectors(mine) @ _vectors(theirs).T).max(axis=1)
+    near = dict(zip(mine, best.tolist(), strict=True))
+    present = set(said)
+    return [1.0 if word in present else min(1.0, max(0.0, near[word])) for word in asked]
+
+
+def _vectors(wanted: Sequence[str]) -> Any:
+    import numpy as np
+
+    lacking = [word for word in wanted if word not in _VECTORS]
+    if len(_VECTORS) + len(lacking) > _MOST_VECTORS:
+        _VECTORS.clear()
+        lacking = list(wanted)
+    if lacking:
+        _VECTORS.update(zip(lacking, _embedder().embed(lacking), strict=True))
+    return np.stack([_VECTORS[word] for word in wanted])

@@ -37,7 +37,7 @@ _WEAK = re.compile(
     re.IGNORECASE,
 )
 _ASKS = re.compile(
-    r"\b(?:attend\w*|present\s+at|participat\w*|tak(?:e|ing)\s+part|took\s+part|at\s+the|going\s+to|go\s+to|travel\w*\s+to|join\w*|represented\s+(?:at|in)|coming\s+to|come\s+to|be\s+(?:at|in|there)|(?:was|were|is|are|will\s+be)\s+(?:at|in)|guests?|(?:going|coming)(?=\W*$))\b",
+    r"\b(?:attend\w*|present\s+at|participat\w*|tak(?:e|ing)\s+part|took\s+part|at\s+the|going\s+to|go\s+to|travel\w*\s+to|join\w*|represented\s+(?:at|in)|coming\s+to|come\s+to|be\s+(?:at|in|there)|(?:was|were|is|are|will\s+be)\s+(?:at|in)|guests?|(?:going|coming|go|come|turn\s+up|show\s+up|make\s+the\s+trip|travel)(?=\W*$))\b",
     re.IGNORECASE,
 )
 _ASKS_STRICTLY = re.compile(

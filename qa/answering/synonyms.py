@@ -133,6 +133,10 @@ _NATIONS = dict(
         filipino/philippines thai/thailand czech/czechia emirati/emirates""".split()
 )
 
+_PEOPLES: dict[str, set[str]] = {}
+for _people, _nation in _NATIONS.items():
+    _PEOPLES.setdefault(_nation, set()).add(_people)
+
 
 @lru_cache(maxsize=65536)
 def same_name(asked: str, found: str, *, spelled_alike: bool = True) -> bool:
@@ -149,3 +153,18 @@ def same_name(asked: str, found: str, *, spelled_alike: bool = True) -> bool:
         return True
     shared = min(len(asked), len(found)) - 1
     return asked[:shared] == found[:shared] and shared >= 5 and abs(len(asked) - len(found)) <= 3
+
+
+def any_same_name(asked: str, found: frozenset[str], *, spelled_alike: bool = True) -> bool:
+    """Whether one of the lower-case words `found` is the `same_name` as `asked`, without trying each."""
+    nation = _NATIONS.get(asked, asked)
+    if asked in found or nation in found or not found.isdisjoint(_PEOPLES.get(nation, ())):
+        return True
+    if len(asked) < 5:
+        return False
+    first = asked[0]
+    return any(
+        low[0] == first and len(low) >= 5 and same_name(asked, low, spelled_alike=spelled_alike)
+        for low in found
+        if low
+    )

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from qa.answering.kinship import kin
 from qa.answering.question import Question
 from qa.answering.reading import Line, Story, untitled
-from qa.answering.synonyms import any_alike, same_name
+from qa.answering.synonyms import any_alike, any_same_name, same_name
 from qa.answering.words import LINKS, Word
 
 
@@ -44,10 +44,8 @@ class Term:
         enough.
         """
         if self.is_name:
-            return (
-                (bool(self.other) and all(part in lowers for part in self.other))
-                or any(self._is(self.parts[-1], low) for low in lowers)
-                or all(any(self._is(part, low) for low in lowers) for part in self.parts)
+            return (bool(self.other) and all(part in lowers for part in self.other)) or any_same_name(
+                self.parts[-1], lowers, spelled_alike=self.spelled_alike
             )
         return any_alike(self.stem, stems)
 
@@ -72,7 +70,8 @@ class Term:
         if any(all(any(self._is(part, have) for have in run) for part in wanted) for run in story.runs):
             return True
         if len(wanted) > 2 or self.common_noun:
-            return all(any(self._is(part, low) for low in story.lowers) for part in wanted)
+            alike = self.spelled_alike
+            return all(any_same_name(part, story.lowers, spelled_alike=alike) for part in wanted)
         last = [run for run in story.runs if run and self._is(wanted[-1], run[-1])]
         return bool(last) and all(len(run) == 1 for run in last)
 

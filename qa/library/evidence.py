@@ -66,6 +66,12 @@ class Asked(NamedTuple):
         pairs = tuple(p for p in self.pairs if p[0] in kept and p[2] in kept)
         return Asked(tuple(kept), pairs[:MOST_TERMS])
 
+    def telling(self, frequency: Callable[[str], int], most: int) -> Asked:
+        """The same without pairs of which both words are in more than `most` documents."""
+        return self._replace(
+            pairs=tuple(p for p in self.pairs if min(frequency(p[0]), frequency(p[2])) <= most)
+        )
+
 
 def asked(question: str, stems: Callable[[str], Sequence[str]]) -> Asked:
     """What is looked for. `stems` gives the stems of a text's words, none for a stop word."""

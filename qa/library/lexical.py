@@ -37,6 +37,11 @@ from qa.types import Article, Filters
 
 LAYOUT = 2  # 2: where words stand in a text, and documents of whole articles
 PAIR_SLOP = 2
+# A pair is looked for if one of its words is in no more documents than this: where both are common, it says
+# little, and finding it would take longer than all else in a large library.
+PAIR_DOCUMENTS = 2_000
+MOST_ARTICLES = 50
+MOST_BESIDE = 30
 MOST_SCORED = 4_000
 _CHUNK, _ARTICLE = "chunk", "article"
 _HEAP_BYTES = 48_000_000
@@ -133,13 +138,14 @@ class LexicalIndex:
                 looked_for = looked_for.rarest(lambda term: searcher.doc_freq("body", term))
             if not looked_for.terms:
                 return []
+            looked_for = looked_for.telling(lambda term: searcher.doc_freq("body", term), PAIR_DOCUMENTS)
             words = self._words(looked_for, weights._replace(pair=0.0))
             hits = searcher.search(self._filtered(words, filters, numbers), limit, count=False).hits
             places = [address for _, address in hits]
-            articles = {int(n) for n in searcher.fast_field_values("article", places) if n is not None}
-            found = self._score(
-                searcher, looked_for, sorted(articles.union((beside or {}).values())), weights
-            )
+            numbered = searcher.fast_field_values("article", places)
+            articles = list(dict.fromkeys(int(n) for n in numbered if n is not None))[:MOST_ARTICLES]
+            near = list(dict.fromkeys((beside or {}).values()))[:MOST_BESIDE]
+            found = self._score(searcher, looked_for, sorted({*articles, *near}), weights)
         return weigh(found, weights, limit, frozenset(beside or ()))
 
     def _score(

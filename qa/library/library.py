@@ -46,7 +46,7 @@ class Library:
         embedder: Embedder | None = None,
         lock_timeout: float = 60,
         chroma_url: str | None = None,
-        dense_weight: float = 0.2,
+        dense_weight: float = 0.3,
         on_wait: Callable[[str], None] | None = None,
         create: bool = True,
     ) -> None:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from qa.library.catalogue import Catalogue
     from qa.library.library import Library
+    from qa.library.records import ChunkRow
 
 CANDIDATES = 100
 
@@ -53,14 +54,14 @@ class Searching:
         if vector is not None:
             by_meaning = dict(self.dense.search(vector, depth, numbers))
         rows = catalogue.chunks(sorted(by_meaning))
-        beside = {row.id: row.number for row in rows.values()}
+        beside = {i: rows[i].number for i in by_meaning if i in rows}
         named = numbers if filters.articles and numbers else ()
         try:
             found = lexical.search(question, depth, filters, named, beside=beside, weights=self.weights)
         except LexicalDamagedError:
             lexical = self._replaced()
             found = lexical.search(question, depth, filters, named, beside=beside, weights=self.weights)
-        return self._passages(dict(found), by_meaning, vector, k)
+        return self._passages(dict(found), by_meaning, vector, k, rows)
 
     def _passages(
         self,
@@ -68,8 +69,9 @@ class Searching:
         by_meaning: dict[int, float],
         vector: NDArray[np.float32] | None,
         k: int,
+        rows: dict[int, ChunkRow],
     ) -> tuple[Passage, ...]:
-        rows = self._catalogue.chunks(sorted(by_words.keys() | by_meaning.keys()))
+        rows |= self._catalogue.chunks(sorted(by_words.keys() - rows.keys()))
         by_words = {
             i: score for i, score in by_words.items() if i in rows
         }  # an index may lag behind a removal

@@ -116,6 +116,8 @@ def answered(question: str, *texts: str) -> tuple[list[tuple[str, str | None]], 
     [
         ("Will Dahl attend?", [("Dahl", "denied")]),
         ("Is Marek going?", [("Marek", "confirmed")]),
+        ("Will Marek go?", [("Marek", "confirmed")]),
+        ("Will Noor Aziz make the trip?", [("Aziz", "expected")]),
         ("Will Noor Aziz be there?", [("Aziz", "expected")]),
     ],
 )

@@ -212,6 +212,12 @@ def test_newsqa(tmp_path):
         "sentence_in_first_3": 0.5,
         "answered": 1.0,
         "right_of_answered": 0.5,
+        "bm25_sentence_in_first_1": 0.5,
+        "bm25_sentence_in_first_3": 0.5,
+        "answered_sentence_in_first_1": 0.5,
+        "answered_sentence_in_first_3": 0.5,
+        "answered_bm25_sentence_in_first_1": 0.5,
+        "answered_bm25_sentence_in_first_3": 0.5,
         "removed": 1,
         "removed_abstained": 1.0,
     }
@@ -251,6 +257,18 @@ def test_squad2(tmp_path):
         "abstained": 1.0,
         "accuracy": 0.6667,
         "always_abstain_accuracy": 0.3333,
+        "tuned_questions": 0,
+        "tuned_accuracy": None,
+        "tuned_always_abstain_accuracy": None,
+        "held_questions": 3,
+        "held_accuracy": 0.6667,
+        "held_always_abstain_accuracy": 0.3333,
+        "strict_tuned_questions": 0,
+        "strict_tuned_accuracy": None,
+        "strict_tuned_always_abstain_accuracy": None,
+        "strict_held_questions": 3,
+        "strict_held_accuracy": 0.6667,
+        "strict_held_always_abstain_accuracy": 0.3333,
     }
     squad2_data(tmp_path)
     assert benchmarks.run("squad2", tmp_path).values == wanted

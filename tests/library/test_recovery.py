@@ -275,10 +275,10 @@ def test_a_word_index_that_fails_in_the_search_is_built_anew(path, embedder, mon
 
     search, build, built = lexical.LexicalIndex.search, lexical.build, []
 
-    def failing(self, *args, **kwargs):
+    def failing(self, *args, **more):
         if not built:
             raise LexicalDamagedError("the field is not indexed")
-        return search(self, *args, **kwargs)
+        return search(self, *args, **more)
 
     def building(*args):
         built.append(args)

@@ -7,9 +7,10 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
+from qa.answering.wordings import joined
 from qa.answering.words import LINKS, STOPWORDS, Name, Word, content_words, names, words
 from qa.days import MONTHS
 from qa.errors import UsageError
@@ -89,6 +90,8 @@ class Question:
     topic: tuple[Word, ...] = ()
     unit: str = ""
     measure: str = ""
+    means: dict[str, frozenset[str]] = field(default_factory=dict)
+    """By the stem of a word that stands for an expression of the question: the stems of all it can mean."""
     event_nouns: frozenset[str] = frozenset()
     """Words, in lower case, that go with the name before them: "final" in "the Atlantic Cup final"."""
 
@@ -139,7 +142,8 @@ def parse(text: str) -> Question:
     """What `text` asks for. `text` is a cleaned question."""
     text = _CONTRACTED.sub(r"\1 is", _PREAMBLE.sub("", text))
     kind = _kind(text)
-    original, text = text, _joined(text)
+    original = text
+    text, means = joined(_joined(text))
     found = names(_lower_opening(text))
     name_list = tuple(n.parts for n in found if n.parts)
     in_names = {w.lower for n in found for w in words(n.text)}
@@ -171,7 +175,8 @@ def parse(text: str) -> Question:
         speaker,
         topic,
         unit,
-        _measure(text, kind),
+        _measure(original, kind),
+        means,
         _event_nouns(text, found),
     )
 

@@ -12,6 +12,7 @@ from qa.answering.synonyms import same_name
 from qa.answering.words import numbers
 
 _NUMERAL = r"(?:\d[\d,.]*|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|hundred|thousand|dozens?|half|several)"
+_WEEKDAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)days?"
 _SCALE = r"(?:[\s-](?:hundred|thousand|million|billion|trillion|bn|m|k|dozen))*"
 _CURRENCY = (
     r"(?:euros?|dollars?|pounds?|crowns?|kron(?:or|er|e|a)|zlotys?|yen|yuan|francs?|rupees?|roubles?|rubles?|pesos?|reais|lira|shekels?|"
@@ -33,7 +34,23 @@ _MEASURES: dict[str, re.Pattern[str]] = {
         re.IGNORECASE,
     ),
     "distance": re.compile(rf"\b{_NUMERAL}{_SCALE}[\s-](?:kilomet(?:er|re)s?|km|miles?|met(?:er|re)s?|feet|foot|yards?|centimet(?:er|re)s?|inch(?:es)?)\b", re.IGNORECASE),
+    "frequency": re.compile(
+        rf"\b(?:every|each)\s+(?:\w+\s+){{0,2}}(?:seconds?|minutes?|hours?|days?|nights?|weeks?|months?|years?|{_WEEKDAY})\b|\b(?:once|twice|{_NUMERAL}\s+times)\b"
+        r"|\b(?:hourly|daily|weekly|fortnightly|monthly|quarterly|yearly|annual(?:ly)?|rarely|seldom|never|always|regularly)\b|\b(?:a|per)\s+(?:minute|hour|day|week|month|year)\b",
+        re.IGNORECASE,
+    ),
+    "speed": re.compile(
+        rf"\b{_NUMERAL}\s?(?:km/h|kmh|kph|mph|knots?|m/s)\b|\b(?:kilomet(?:er|re)s?|miles?|met(?:er|re)s?|feet)\s+(?:an|per|a)\s+(?:hour|second|minute)\b"
+        r"|%|\bper\s?cent\b",
+        re.IGNORECASE,
+    ),
 }  # fmt: skip
+_MEASURES["chance"] = re.compile(
+    rf"{_MEASURES['percent'].pattern}|\b(?:un)?likely\b|\b(?:chances?|odds|probab\w+|likelihood)\b", re.IGNORECASE
+)
+_OWNED = re.compile(
+    r"\b(?:own(?:s|ed|ers?|ing)?|belong(?:s|ed|ing)?|proprietors?|landlords?|propert(?:y|ies) of)\b", re.IGNORECASE
+)
 _PLACE = re.compile(
     r"\b(?:in|at|near|from|to|outside|on|across|off|along|around|between|of)\s+(?:the\s+)?(?:\w+\s+){0,3}?[A-Z]"
 )
@@ -141,13 +158,15 @@ def bonus(asked: Question, line: Line) -> float:
     past = bool(_PAST_ASKED.search(asked.text)) and bool(_AHEAD.search(line.text))
     future = bool(_FUTURE_ASKED.search(asked.text)) and bool(_TO_COME.search(line.text))
     told = asked.kind == "reason" and gives_reason(line)
-    return _unit_bonus(asked, line) + _TOLD_WHY * told - 0.2 * past + _FUTURE * future
+    owned = asked.measure == "owner" and bool(_OWNED.search(line.text))
+    return _unit_bonus(asked, line) + _TOLD_WHY * told + _TOLD_WHOSE * owned - 0.2 * past + _FUTURE * future
 
 
 _CROWD_FIGURE = 0.4
 _PAST_ASKED = re.compile(r"^\s*(?:\w+\s+){0,3}?(?:was|were|did)\b", re.IGNORECASE)
 _FUTURE = 0.25
 _TOLD_WHY = 0.2
+_TOLD_WHOSE = 0.3
 _FUTURE_ASKED = re.compile(r"^\s*(?:\w+\s+){0,2}?will\b|\b(?:next|another|upcoming)\b", re.IGNORECASE)
 _TO_COME = re.compile(
     r"\bwill\b|\bplan(?:s|ned)?\b|\b(?:is|are)\s+(?:to|due|set|scheduled|expected|planned)\b|\bexpects?\b",

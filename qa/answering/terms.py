@@ -123,7 +123,8 @@ def terms_of(question: Question, stories: Sequence[Story]) -> list[Term]:
     unique = {(t.is_name, t.parts, t.stem): t for t in terms}
     vocabulary = {w.lower for line in lines for i, w in enumerate(line.words) if not w.capital or i == 0}
     near = kin([t.text.lower() for t in unique.values() if not t.is_name], vocabulary)
-    for term in unique.values():
+    unsaid_class: tuple[bool, tuple[str, ...], str] | None = None
+    for key, term in unique.items():
         if not term.is_name:
             term.kin = frozenset(
                 w for w in near.get(term.text.lower(), ()) if not opposed(term.stem, stem(w))
@@ -134,6 +135,8 @@ def terms_of(question: Question, stories: Sequence[Story]) -> list[Term]:
         count = sum(
             term.in_words(line.stems, line.lowers) or not term.reworded.isdisjoint(line.stems) for line in lines
         )
+        if not count and not term.kin and term.text.lower() == question.class_noun:
+            unsaid_class = key
         # "in scotland", of which no article says a word: another place answers nothing.
         term.must = (
             not count
@@ -146,7 +149,7 @@ def terms_of(question: Question, stories: Sequence[Story]) -> list[Term]:
         term.weight = (0.35 + rarity) * (NAME_WEIGHT if term.is_name else 1.0)
         if term.text.lower() in question.event_nouns:
             term.weight *= _WITH_ITS_NAME
-    return list(unique.values())
+    return [term for key, term in unique.items() if key != unsaid_class]
 
 
 def _written_otherwise(term: Term, asked: str, stories: Sequence[Story]) -> tuple[str, ...]:

@@ -61,7 +61,7 @@ _SOMEBODY = re.compile(
 )
 _REASON = re.compile(
     r"\b(?:because|due to|owing to|after|amid|following|caused|blam\w+|as a result|thanks to|in order to|so that|over (?:the|a|an|its|his|her|their)|"
-    r"since|reason|to (?:protest|avoid|prevent|ensure|allow|help|make|reduce|save|protect|give)|citing|in response|fail(?:s|ed|ure)|lack of|too (?:high|low|few|many|late|little|much))\b",
+    r"since|reason|to (?:protest|avoid|prevent|ensure|allow|help|make|reduce|save|protect|give)|citing|in response|fail(?:s|ed|ure)|lack of|while (?:its|the|their) [^,.;]{0,40}?\b(?:is|are|was|were) (?:being )?\w+ed\b|too (?:high|low|few|many|late|little|much))\b",
     re.IGNORECASE,
 )  # fmt: skip
 

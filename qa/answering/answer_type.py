@@ -46,10 +46,12 @@ _MEASURES: dict[str, re.Pattern[str]] = {
     ),
 }  # fmt: skip
 _MEASURES["chance"] = re.compile(
-    rf"{_MEASURES['percent'].pattern}|\b(?:un)?likely\b|\b(?:chances?|odds|probab\w+|likelihood)\b", re.IGNORECASE
+    rf"{_MEASURES['percent'].pattern}|\b(?:un)?likely\b|\b(?:chances?|odds|probab\w+|likelihood)\b",
+    re.IGNORECASE,
 )
 _OWNED = re.compile(
-    r"\b(?:own(?:s|ed|ers?|ing)?|belong(?:s|ed|ing)?|proprietors?|landlords?|propert(?:y|ies) of)\b", re.IGNORECASE
+    r"\b(?:own(?:s|ed|ers?|ing)?|belong(?:s|ed|ing)?|proprietors?|landlords?|propert(?:y|ies) of)\b",
+    re.IGNORECASE,
 )
 _PLACE = re.compile(
     r"\b(?:in|at|near|from|to|outside|on|across|off|along|around|between|of)\s+(?:the\s+)?(?:\w+\s+){0,3}?[A-Z]"

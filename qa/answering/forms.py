@@ -1,7 +1,8 @@
+# ruff: noqa: E501
 """Forms of question that say by their wording what is wanted: "how punctual" a share, "what excuse" a reason.
 
-The words of such a form are the asker's own and stand in no article, so they are taken out, or put as the article
-puts them, before the rest is looked for.
+The words of such a form are the asker's own and stand in no article, so they are taken out, or put as the
+article puts them, before the rest is looked for.
 """
 
 from __future__ import annotations

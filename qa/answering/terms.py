@@ -133,7 +133,8 @@ def terms_of(question: Question, stories: Sequence[Story]) -> list[Term]:
             term.reworded = meanings.union(*(used_for(meaning) for meaning in meanings)) - {term.stem}
         term.spelled_alike = not any(term.parts and term.parts[-1] in story.lowers for story in stories)
         count = sum(
-            term.in_words(line.stems, line.lowers) or not term.reworded.isdisjoint(line.stems) for line in lines
+            term.in_words(line.stems, line.lowers) or not term.reworded.isdisjoint(line.stems)
+            for line in lines
         )
         if not count and not term.kin and term.text.lower() == question.class_noun:
             unsaid_class = key

@@ -1,9 +1,9 @@
-"""What else a newsroom calls things: words that a question and its article use for one another, expressions of
-several words, and opposites, which never count as the same.
+"""What else a newsroom calls things: words that a question and its article use for one another, expressions
+of several words, and opposites, which never count as the same.
 
 The lists are in `wordings.txt`, as stems, and are read when the first question is asked. Unlike the groups of
-`synonyms`, which also decide whether two articles contradict each other, these are wide: a word of them counts
-for a little less than the question's own.
+`synonyms`, which also decide whether two articles contradict each other, these are wide: a word of them
+counts for a little less than the question's own.
 """
 
 from __future__ import annotations
@@ -144,7 +144,7 @@ def joined(text: str) -> tuple[str, dict[str, frozenset[str]]]:
         means[meant[0][-1].stem] = frozenset(w.stem for tokens_of in meant for w in tokens_of)
     for start, end, word in sorted(edits, reverse=True):
         text = text[:start] + word + text[end:]
-    return " ".join(text.split()), means
+    return " ".join(text.split()).replace(" ?", "?"), means
 
 
 def meant_by_expressions(tokens: Sequence[Word]) -> frozenset[str]:

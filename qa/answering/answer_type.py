@@ -58,7 +58,8 @@ _PLACE = re.compile(
 )
 _SOMEBODY = re.compile(
     r"\b(?:man|woman|men|women|officer|suspect|driver|officials?|minister|president|group|company|court|jury|police|team|union|"
-    r"workers|researchers|spokes(?:man|woman|person)|firm|newspaper|agency|brother|sister|father|mother|son|daughter|wife|husband|couple)\b",
+    r"workers|researchers|spokes(?:man|woman|person)|firm|newspaper|agency|brother|sister|father|mother|son|daughter|wife|husband|couple)\b"
+    r"(?!\s+(?:said|says|told|added|warned|believe)\b)",  # "police said" tells who speaks, not who did it
     re.IGNORECASE,
 )
 _REASON = re.compile(

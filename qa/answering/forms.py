@@ -49,7 +49,7 @@ _FORMS = (
     _form(r"\bhow\s+(?:likely|probable|certain)\b|\bwhat\s+(?:are|is|were)\s+the\s+(?:odds|chances?|likelihood)\b", "number", "chance"),
     _form(r"\bhow\s+(?:expensive|dear|costly|pric(?:e)?y)\b", "number", "money", "what cost"),
     _form(r"\bhow\s+(?:often|frequent(?:ly)?|regular(?:ly)?)\b", "number", "frequency"),
-    _form(r"\bhow\s+fast\b(?!\s+(?:did|does|do)\b)", "number", "speed"),
+    _form(r"\bhow\s+fast\b(?!\s+(?:did|does|do)\b)", "number", "speed", "how fast"),
     _form(rf"\b(?:what|which|how\s+(?:big|large|great|high|small)\s+an?)\s+{_SHARE}\s+of\b", "number", "percent"),
     _form(rf"\bhow\s+(?:big|large|great|high|small|heavy)\s+{_BE}\s+the\s+{_SUM}\b", "number", "money", "what cost"),
     _form(rf"\bhow\s+(?:big|large|great|high|small|heavy)\s+{_BE}\s+the\s+(?P<asked>{_CHARGE})\b", "number", "money", r"what \g<asked>"),

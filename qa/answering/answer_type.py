@@ -12,6 +12,7 @@ from qa.answering.synonyms import same_name
 from qa.answering.words import numbers
 
 _NUMERAL = r"(?:\d[\d,.]*|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|hundred|thousand|dozens?|half|several)"
+_WEEKDAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)days?"
 _SCALE = r"(?:[\s-](?:hundred|thousand|million|billion|trillion|bn|m|k|dozen))*"
 _CURRENCY = (
     r"(?:euros?|dollars?|pounds?|crowns?|kron(?:or|er|e|a)|zlotys?|yen|yuan|francs?|rupees?|roubles?|rubles?|pesos?|reais|lira|shekels?|"
@@ -33,18 +34,37 @@ _MEASURES: dict[str, re.Pattern[str]] = {
         re.IGNORECASE,
     ),
     "distance": re.compile(rf"\b{_NUMERAL}{_SCALE}[\s-](?:kilomet(?:er|re)s?|km|miles?|met(?:er|re)s?|feet|foot|yards?|centimet(?:er|re)s?|inch(?:es)?)\b", re.IGNORECASE),
+    "frequency": re.compile(
+        rf"\b(?:every|each)\s+(?:\w+\s+){{0,2}}(?:seconds?|minutes?|hours?|days?|nights?|weeks?|months?|years?|{_WEEKDAY})\b|\b(?:once|twice|{_NUMERAL}\s+times)\b"
+        r"|\b(?:hourly|daily|weekly|fortnightly|monthly|quarterly|yearly|annual(?:ly)?|rarely|seldom|never|always|regularly)\b|\b(?:a|per)\s+(?:minute|hour|day|week|month|year)\b",
+        re.IGNORECASE,
+    ),
+    "speed": re.compile(
+        rf"\b{_NUMERAL}\s?(?:km/h|kmh|kph|mph|knots?|m/s)\b|\b(?:kilomet(?:er|re)s?|miles?|met(?:er|re)s?|feet)\s+(?:an|per|a)\s+(?:hour|second|minute)\b"
+        r"|%|\bper\s?cent\b",
+        re.IGNORECASE,
+    ),
 }  # fmt: skip
+_MEASURES["chance"] = re.compile(
+    rf"{_MEASURES['percent'].pattern}|\b(?:un)?likely\b|\b(?:chances?|odds|probab\w+|likelihood)\b",
+    re.IGNORECASE,
+)
+_OWNED = re.compile(
+    r"\b(?:own(?:s|ed|ers?|ing)?|belong(?:s|ed|ing)?|proprietors?|landlords?|propert(?:y|ies) of)\b",
+    re.IGNORECASE,
+)
 _PLACE = re.compile(
     r"\b(?:in|at|near|from|to|outside|on|across|off|along|around|between|of)\s+(?:the\s+)?(?:\w+\s+){0,3}?[A-Z]"
 )
 _SOMEBODY = re.compile(
     r"\b(?:man|woman|men|women|officer|suspect|driver|officials?|minister|president|group|company|court|jury|police|team|union|"
-    r"workers|researchers|spokes(?:man|woman|person)|firm|newspaper|agency|brother|sister|father|mother|son|daughter|wife|husband|couple)\b",
+    r"workers|researchers|spokes(?:man|woman|person)|firm|newspaper|agency|brother|sister|father|mother|son|daughter|wife|husband|couple)\b"
+    r"(?!\s+(?:said|says|told|added|warned|believe)\b)",  # "police said" tells who speaks, not who did it
     re.IGNORECASE,
 )
 _REASON = re.compile(
     r"\b(?:because|due to|owing to|after|amid|following|caused|blam\w+|as a result|thanks to|in order to|so that|over (?:the|a|an|its|his|her|their)|"
-    r"since|reason|to (?:protest|avoid|prevent|ensure|allow|help|make|reduce|save|protect|give)|citing|in response|fail(?:s|ed|ure)|lack of|too (?:high|low|few|many|late|little|much))\b",
+    r"since|reason|to (?:protest|avoid|prevent|ensure|allow|help|make|reduce|save|protect|give)|citing|in response|fail(?:s|ed|ure)|lack of|while (?:its|the|their) [^,.;]{0,40}?\b(?:is|are|was|were) (?:being )?\w+ed\b|too (?:high|low|few|many|late|little|much))\b",
     re.IGNORECASE,
 )  # fmt: skip
 
@@ -141,13 +161,15 @@ def bonus(asked: Question, line: Line) -> float:
     past = bool(_PAST_ASKED.search(asked.text)) and bool(_AHEAD.search(line.text))
     future = bool(_FUTURE_ASKED.search(asked.text)) and bool(_TO_COME.search(line.text))
     told = asked.kind == "reason" and gives_reason(line)
-    return _unit_bonus(asked, line) + _TOLD_WHY * told - 0.2 * past + _FUTURE * future
+    owned = asked.measure == "owner" and bool(_OWNED.search(line.text))
+    return _unit_bonus(asked, line) + _TOLD_WHY * told + _TOLD_WHOSE * owned - 0.2 * past + _FUTURE * future
 
 
 _CROWD_FIGURE = 0.4
 _PAST_ASKED = re.compile(r"^\s*(?:\w+\s+){0,3}?(?:was|were|did)\b", re.IGNORECASE)
 _FUTURE = 0.25
 _TOLD_WHY = 0.2
+_TOLD_WHOSE = 0.3
 _FUTURE_ASKED = re.compile(r"^\s*(?:\w+\s+){0,2}?will\b|\b(?:next|another|upcoming)\b", re.IGNORECASE)
 _TO_COME = re.compile(
     r"\bwill\b|\bplan(?:s|ned)?\b|\b(?:is|are)\s+(?:to|due|set|scheduled|expected|planned)\b|\bexpects?\b",

@@ -18,6 +18,7 @@ from qa.answering.attendance import asks_of_named, attendance, unsaid
 from qa.answering.companions import accompanied, companion_lines
 from qa.answering.disagreeing.rivals import rivals
 from qa.answering.engine import Draft, Outcome
+from qa.answering.forms import class_asked
 from qa.answering.judging import chance
 from qa.answering.modality import modality
 from qa.answering.picks import Pick, after, as_draft, distinct
@@ -111,10 +112,14 @@ def _holding_the_names(
     usable = [s for s in stories if all(t.in_story(s) for t in required)]
     if usable:
         return usable, ""
-    absent = [t.text for t in required if not any(t.in_story(s) for s in stories)]
+    absent = [t for t in required if not any(t.in_story(s) for s in stories)]
     if absent:
-        return [], " or ".join(as_written(a, question) for a in absent)
-    return [], " together with ".join(as_written(t.text, question) for t in required)
+        return [], " or ".join(_written(t, question) for t in absent)
+    return [], " together with ".join(_written(t, question) for t in required)
+
+
+def _written(term: Term, question: str) -> str:
+    return as_written(term.text, question) if term.is_name else term.text
 
 
 _NOUN_ASKED = re.compile(
@@ -132,7 +137,7 @@ _ANY_STORY_HAS = frozenset(
 def _asked_noun(text: str, terms: Sequence[Term]) -> list[Term]:
     """The noun of "which hotel ...": an article without it (nor a word like it) does not say which."""
     match = _NOUN_ASKED.search(text)
-    if not match or match.group("noun").lower() in _ANY_STORY_HAS:
+    if not match or match.group("noun").lower() in _ANY_STORY_HAS or class_asked(text):
         return []
     noun = match.group("noun").lower()
     return [replace(t, must=True) for t in terms if not t.is_name and t.text.lower() == noun]

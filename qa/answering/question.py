@@ -7,9 +7,11 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
+from qa.answering.forms import class_asked, form_of
+from qa.answering.wordings import joined
 from qa.answering.words import LINKS, STOPWORDS, Name, Word, content_words, names, words
 from qa.days import MONTHS
 from qa.errors import UsageError
@@ -77,8 +79,8 @@ class Question:
 
     `names` are the capitalised names it uses, in lower-case parts; `terms` its other words that carry
     meaning, without the speech verb of a quote question; `speaker` and `topic` are set for "what did X say
-    about Y"; `unit` for "how many X", and `measure` (money, percent, duration, score, age, distance, crowd; clock,
-    year) when a number or a time must be of one sort.
+    about Y"; `unit` for "how many X", and `measure` (money, percent, duration, score, age, distance, crowd, chance, frequency,
+    speed; clock, year; owner) when a number or a time must be of one sort.
     """
 
     text: str
@@ -89,6 +91,10 @@ class Question:
     topic: tuple[Word, ...] = ()
     unit: str = ""
     measure: str = ""
+    means: dict[str, frozenset[str]] = field(default_factory=dict)
+    """By the stem of a word that stands for an expression of the question: the stems of all it can mean."""
+    class_noun: str = ""
+    """What the thing asked for is, in lower case, where an article need not say so: "weapon"."""
     event_nouns: frozenset[str] = frozenset()
     """Words, in lower case, that go with the name before them: "final" in "the Atlantic Cup final"."""
 
@@ -138,8 +144,11 @@ def narrow(filters: Filters, as_of: dt.date | None) -> Filters:
 def parse(text: str) -> Question:
     """What `text` asks for. `text` is a cleaned question."""
     text = _CONTRACTED.sub(r"\1 is", _PREAMBLE.sub("", text))
-    kind = _kind(text)
-    original, text = text, _joined(text)
+    original, kind = text, _kind(text)
+    form = form_of(text)
+    if form.kind and kind != "quote":
+        text, kind = form.text, form.kind
+    text, means = joined(_joined(text))
     found = names(_lower_opening(text))
     name_list = tuple(n.parts for n in found if n.parts)
     in_names = {w.lower for n in found for w in words(n.text)}
@@ -171,7 +180,9 @@ def parse(text: str) -> Question:
         speaker,
         topic,
         unit,
-        _measure(text, kind),
+        form.measure if form.kind == kind and form.measure else _measure(original, kind),
+        means,
+        class_asked(original),
         _event_nouns(text, found),
     )
 

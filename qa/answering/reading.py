@@ -13,6 +13,7 @@ from qa.answering.descriptions import Described, described, known_as
 from qa.answering.people import RANKS, people
 from qa.answering.planted import planted_spans
 from qa.answering.pronouns import antecedents
+from qa.answering.wordings import meant_by_expressions
 from qa.answering.words import Name, Word, names, words
 from qa.sentences import sentence_spans
 from qa.types import Passage
@@ -31,6 +32,7 @@ class Line:
     text: str
     words: tuple[Word, ...] = ()
     stems: frozenset[str] = frozenset()
+    """The stems of its words, and of the words that its expressions mean: "cancel" for "called off"."""
     lowers: frozenset[str] = frozenset()
     names: tuple[Name, ...] = ()
     known: frozenset[str] = frozenset()
@@ -86,7 +88,7 @@ def _story(passage: Passage) -> Story:
         start = end - len(text)
         tokens = words(text)
         line = Line(passage, len(lines), paragraph, start, text, tokens)
-        line.stems = frozenset(w.stem for w in tokens)
+        line.stems = frozenset(w.stem for w in tokens) | meant_by_expressions(tokens)
         line.lowers = frozenset(w.lower for w in tokens)
         line.names = names(text)
         lines.append(line)
@@ -96,7 +98,8 @@ def _story(passage: Passage) -> Story:
     pronouns = antecedents(texts, persons)
     _tie(lines, meant, known_as(texts), pronouns)
     title = words(passage.article.title)
-    title_stems, title_lowers = frozenset(w.stem for w in title), frozenset(w.lower for w in title)
+    title_stems = frozenset(w.stem for w in title) | meant_by_expressions(title)
+    title_lowers = frozenset(w.lower for w in title)
     stems = title_stems.union(*(line.stems for line in lines))
     lowers = title_lowers.union(*(line.lowers for line in lines))
     opening_stems = title_stems.union(*(line.stems for line in lines[:1]))

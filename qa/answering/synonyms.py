@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from qa.answering.wordings import opposed
+
 # Words that a newsroom uses for one another in a question and its answer. Stems, one group a line.
 _SYNONYMS = """
 attend attendance attende attende join presenc present particip guest
@@ -97,7 +99,9 @@ SAME_START = 7
 
 @lru_cache(maxsize=65536)
 def alike(one: str, other: str) -> bool:
-    """Whether two stems count as the same word: equal, or in one synonym group."""
+    """Whether two stems count as the same word: equal, or in one synonym group. Opposites never do."""
+    if one != other and opposed(one, other):
+        return False
     if one == other or _GROUPS.get(one, set()) & _GROUPS.get(other, set()):
         return True
     # "pancreas" and "pancreatic": stemmers leave some families apart.

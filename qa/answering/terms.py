@@ -11,7 +11,8 @@ from qa.answering.kinship import kin
 from qa.answering.question import Question
 from qa.answering.reading import Line, Story, untitled
 from qa.answering.synonyms import any_alike, any_same_name, same_name
-from qa.answering.words import LINKS, Word
+from qa.answering.wordings import opposed, used_for
+from qa.answering.words import LINKS, Word, stem
 
 
 @dataclass(slots=True)
@@ -29,6 +30,8 @@ class Term:
     must: bool = False
     kin: frozenset[str] = frozenset()
     """Words of the articles, in lower case, that are near it in meaning."""
+    reworded: frozenset[str] = frozenset()
+    """Stems of the words and expressions that are used for it."""
     other: tuple[str, ...] = ()
     """How the articles write a name that the question has short or in full: "wef", "world economic forum"."""
     spelled_alike: bool = True
@@ -51,7 +54,9 @@ class Term:
 
     def meant_in(self, stems: frozenset[str], lowers: frozenset[str]) -> bool:
         """Whether it, or a word near it in meaning, occurs among these stems and lower-case words."""
-        return self.in_words(stems, lowers) or not self.kin.isdisjoint(lowers)
+        if self.in_words(stems, lowers) or not self.reworded.isdisjoint(stems):
+            return True
+        return not self.kin.isdisjoint(lowers)
 
     def in_story(self, story: Story) -> bool:
         """Whether `story` is about it. A name of several words must be there whole, or as a surname that
@@ -93,6 +98,7 @@ LONGEST_INITIALS = 6
 # answer sentences.
 _CONTEXT = 0.6
 _KNOWN = 0.9
+_REWORDED = 0.9
 _NEAR_IN_MEANING = 0.7
 _UNSEEN = 4
 _ARTICLE = 0.6
@@ -117,10 +123,21 @@ def terms_of(question: Question, stories: Sequence[Story]) -> list[Term]:
     unique = {(t.is_name, t.parts, t.stem): t for t in terms}
     vocabulary = {w.lower for line in lines for i, w in enumerate(line.words) if not w.capital or i == 0}
     near = kin([t.text.lower() for t in unique.values() if not t.is_name], vocabulary)
-    for term in unique.values():
-        term.kin = near.get(term.text.lower(), frozenset()) if not term.is_name else frozenset()
+    unsaid_class: tuple[bool, tuple[str, ...], str] | None = None
+    for key, term in unique.items():
+        if not term.is_name:
+            term.kin = frozenset(
+                w for w in near.get(term.text.lower(), ()) if not opposed(term.stem, stem(w))
+            )
+            meanings = question.means.get(term.stem, frozenset()) | {term.stem}
+            term.reworded = meanings.union(*(used_for(meaning) for meaning in meanings)) - {term.stem}
         term.spelled_alike = not any(term.parts and term.parts[-1] in story.lowers for story in stories)
-        count = sum(term.in_words(line.stems, line.lowers) for line in lines)
+        count = sum(
+            term.in_words(line.stems, line.lowers) or not term.reworded.isdisjoint(line.stems)
+            for line in lines
+        )
+        if not count and not term.kin and term.text.lower() == question.class_noun:
+            unsaid_class = key
         # "in scotland", of which no article says a word: another place answers nothing.
         term.must = (
             not count
@@ -133,7 +150,7 @@ def terms_of(question: Question, stories: Sequence[Story]) -> list[Term]:
         term.weight = (0.35 + rarity) * (NAME_WEIGHT if term.is_name else 1.0)
         if term.text.lower() in question.event_nouns:
             term.weight *= _WITH_ITS_NAME
-    return list(unique.values())
+    return [term for key, term in unique.items() if key != unsaid_class]
 
 
 def _written_otherwise(term: Term, asked: str, stories: Sequence[Story]) -> tuple[str, ...]:
@@ -231,6 +248,8 @@ def _here(term: Term, line: Line) -> float:
         return 1.0
     if term.in_words(line.known, line.known):
         return _KNOWN
+    if not term.reworded.isdisjoint(line.stems):
+        return _REWORDED
     return _NEAR_IN_MEANING if term.meant_in(line.stems, line.lowers) else 0.0
 
 

@@ -82,6 +82,11 @@ _IRREGULAR = {
     "shot": "shoot", "stole": "steal", "stolen": "steal", "swore": "swear", "sworn": "swear", "chose": "choose",
     "chosen": "choose", "wrote": "write", "written": "write", "drove": "drive", "flew": "fly", "fought": "fight", "leaders": "leader",
     "caught": "catch", "built": "build", "broke": "break", "broken": "break", "sank": "sink", "sunk": "sink", "children": "child", "women": "woman", "men": "man",
+    "kept": "keep", "laid": "lay", "ran": "run", "brought": "bring", "taught": "teach", "sought": "seek", "fled": "flee", "threw": "throw", "thrown": "throw",
+    "stood": "stand", "withdrew": "withdraw", "withdrawn": "withdraw", "burnt": "burn", "got": "get", "swept": "sweep", "lent": "lend", "dealt": "deal", "seen": "see",
+    "saw": "see", "drew": "draw", "drawn": "draw", "hid": "hide", "hidden": "hide", "forgot": "forget", "forgotten": "forget", "froze": "freeze", "frozen": "freeze",
+    "shook": "shake", "shaken": "shake", "tore": "tear", "torn": "tear", "rebuilt": "rebuild", "undertook": "undertake", "overtook": "overtake", "felt": "feel", "lit": "light",
+    "hung": "hang", "slept": "sleep", "woke": "wake", "wore": "wear", "worn": "wear", "stuck": "stick",
 }  # fmt: skip
 
 

@@ -27,15 +27,20 @@ from qa.sources import Source, discover, read
 from qa.types import Answer, Article
 
 HERE = Path(__file__).parent
-SETS: dict[str, tuple[Path, Path]] = {
+SETS: dict[str, tuple[Path, ...]] = {
     "tune": (HERE / "newsroom.yaml", sample_articles()),
     "held": (HERE / "newsroom.yaml", sample_articles()),
     "more": (HERE / "more.yaml", sample_articles()),
     "reworded": (HERE / "reworded.yaml", sample_articles()),
     "open": (HERE / "fresh" / "questions.yaml", HERE / "fresh" / "articles"),
     "sealed": (HERE / "fresh" / "questions.yaml", HERE / "fresh" / "articles"),
+    "reworded_tune": (
+        HERE / "reworded_tune.yaml",
+        HERE / "fresh" / "articles",
+        HERE.parents[1] / "eval" / "articles",
+    ),
 }
-"""Each set's questions and the folder of its articles."""
+"""Each set's questions and the folders of its articles."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +65,11 @@ def questions(name: str) -> list[dict[str, Any]]:
 def library_of(name: str, where: Path) -> Library:
     """A library of all the articles of a set, made in the folder `where`."""
     library = Library(where)
-    sources = [source for source in discover([str(SETS[name][1])]) if isinstance(source, Source)]
+    sources = [
+        source
+        for source in discover([str(folder) for folder in SETS[name][1:]])
+        if isinstance(source, Source)
+    ]
     library.add([item for source in sources for item in read(source) if isinstance(item, Article)])
     return library
 
@@ -86,7 +95,7 @@ def _day_of(case: dict[str, Any], library: Library, files: dict[str, str]) -> dt
 
 def _files(library: Library) -> dict[str, str]:
     titles = {}
-    for folder in dict.fromkeys(folder for _, folder in SETS.values()):
+    for folder in dict.fromkeys(folder for _, *folders in SETS.values() for folder in folders):
         for path in sorted(folder.glob("*.txt")):
             titles[path.read_text().partition("Title: ")[2].partition("\n")[0]] = path.stem
     return {head.id: titles[head.title] for head in library.heads()}

@@ -12,9 +12,9 @@ from qa.answering.extractive import ExtractiveEngine
 from qa.types import Answer
 
 # Figures of the day this was written, less a few: a change that costs more than that is a step back.
-RIGHT = {"tune": 88, "held": 82, "open": 37, "sealed": 28, "more": 41}
-ANSWERED_WRONGLY = {"tune": 1, "held": 2, "open": 4, "sealed": 4, "more": 4}
-ABSTAINED_WRONGLY = {"tune": 4, "held": 4, "open": 13, "sealed": 21, "more": 6}
+RIGHT = {"tune": 88, "held": 82, "open": 37, "sealed": 28, "more": 41, "reworded_tune": 47}
+ANSWERED_WRONGLY = {"tune": 1, "held": 2, "open": 4, "sealed": 4, "more": 4, "reworded_tune": 4}
+ABSTAINED_WRONGLY = {"tune": 4, "held": 4, "open": 13, "sealed": 21, "more": 6, "reworded_tune": 4}
 
 
 @pytest.fixture(scope="module")
@@ -22,8 +22,16 @@ def libraries(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Li
     with (
         newsroom.library_of("tune", tmp_path_factory.mktemp("samples")) as samples,
         newsroom.library_of("open", tmp_path_factory.mktemp("fresh")) as fresh,
+        newsroom.library_of("reworded_tune", tmp_path_factory.mktemp("reworded")) as both,
     ):
-        yield {"tune": samples, "held": samples, "more": samples, "open": fresh, "sealed": fresh}
+        yield {
+            "tune": samples,
+            "held": samples,
+            "more": samples,
+            "open": fresh,
+            "sealed": fresh,
+            "reworded_tune": both,
+        }
 
 
 @pytest.fixture(scope="module")

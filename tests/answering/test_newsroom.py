@@ -12,9 +12,25 @@ from qa.answering.extractive import ExtractiveEngine
 from qa.types import Answer
 
 # Figures of the day this was written, less a few: a change that costs more than that is a step back.
-RIGHT = {"tune": 88, "held": 82, "open": 37, "sealed": 28, "more": 41, "reworded_tune": 47}
-ANSWERED_WRONGLY = {"tune": 1, "held": 2, "open": 4, "sealed": 4, "more": 4, "reworded_tune": 4}
-ABSTAINED_WRONGLY = {"tune": 4, "held": 4, "open": 13, "sealed": 21, "more": 6, "reworded_tune": 4}
+RIGHT = {"tune": 88, "held": 82, "open": 37, "sealed": 28, "more": 41, "reworded_tune": 47, "reworded": 19}
+ANSWERED_WRONGLY = {
+    "tune": 1,
+    "held": 2,
+    "open": 4,
+    "sealed": 4,
+    "more": 4,
+    "reworded_tune": 4,
+    "reworded": 4,
+}
+ABSTAINED_WRONGLY = {
+    "tune": 4,
+    "held": 4,
+    "open": 13,
+    "sealed": 21,
+    "more": 6,
+    "reworded_tune": 4,
+    "reworded": 16,
+}
 
 
 @pytest.fixture(scope="module")
@@ -28,6 +44,7 @@ def libraries(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Li
             "tune": samples,
             "held": samples,
             "more": samples,
+            "reworded": samples,
             "open": fresh,
             "sealed": fresh,
             "reworded_tune": both,

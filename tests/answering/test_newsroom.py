@@ -90,7 +90,7 @@ def test_every_statement_is_cited_word_for_word(verdicts, libraries, name):
                     == citation.quote
                 )
                 cited += 1
-    assert cited > 40
+    assert cited > 20
 
 
 def test_an_answer_and_an_abstention_never_mix(verdicts):

@@ -7,6 +7,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 from urllib.parse import urljoin
@@ -223,8 +224,10 @@ def _article(source: Source, found: Found, given: Given, now: datetime) -> Artic
 def _is_too_little(text: str) -> bool:
     """Whether there is not even a short line of words; some languages write without spaces."""
     start = text[:10_000]
-    words = sum(any(map(str.isalnum, word)) for word in start.split())
-    return words < _FEWEST_WORDS and sum(map(str.isalnum, start)) < _FEWEST_LETTERS
+    words = (word for word in start.split() if any(map(str.isalnum, word)))
+    if len(list(islice(words, _FEWEST_WORDS))) == _FEWEST_WORDS:  # counted no further than it matters
+        return False
+    return sum(map(str.isalnum, start)) < _FEWEST_LETTERS
 
 
 def _language(tag: str) -> str:

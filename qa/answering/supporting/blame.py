@@ -7,20 +7,24 @@ well have arrested him.
 
 from __future__ import annotations
 
+from functools import cache
+
 from qa.answering.words import STOPWORDS, Word, stem, words
 
-_WRONGS = frozenset(
-    stem(word)
-    for word in """abduct abuse assault attack beat bomb bribe burn defraud embezzle forge hack injure kidnap
+_WRONGS = """abduct abuse assault attack beat bomb bribe burn defraud embezzle forge hack injure kidnap
         kill loot murder poison rape rob sabotage shoot smuggle stab steal stolen torture vandalise
-        vandalize wound""".split()
-)
+        vandalize wound"""
 _BEING = frozenset("is are was were be been being".split())
 _BETWEEN = frozenset(
     "also then not never since later first just allegedly reportedly has have had had".split()
 )
-_SAYING = frozenset(stem(word) for word in "say tell report announce confirm add state allege".split())
+_SAYING = "say tell report announce confirm add state allege"
 _REACH = 6
+
+
+@cache
+def _stems(listed: str) -> frozenset[str]:
+    return frozenset(map(stem, listed.split()))  # when first needed: the stemmer is no quick import
 
 
 def blamed(statement: str, source: str) -> Word | None:
@@ -29,7 +33,7 @@ def blamed(statement: str, source: str) -> Word | None:
     of saying. None if nobody is blamed so."""
     said, theirs = words(statement), words(source)
     for at, verb in enumerate(said):
-        if verb.stem not in _WRONGS or _passive(said, at):
+        if verb.stem not in _stems(_WRONGS) or _passive(said, at):
             continue
         told = [i for i, w in enumerate(theirs) if w.stem == verb.stem]
         if not told or not all(_passive(theirs, i) for i in told):
@@ -54,7 +58,7 @@ def _before(tokens: tuple[Word, ...], at: int) -> list[Word]:
     """The words of meaning right before a verb, back to a verb of saying: its subject."""
     found: list[Word] = []
     for word in reversed(tokens[max(0, at - _REACH) : at]):
-        if word.stem in _SAYING:
+        if word.stem in _stems(_SAYING):
             break
         if word.lower not in STOPWORDS:
             found.append(word)
@@ -72,7 +76,7 @@ def _speakers(tokens: tuple[Word, ...]) -> list[Word]:
     beside = {
         i
         for at, word in enumerate(tokens)
-        if word.stem in _SAYING
+        if word.stem in _stems(_SAYING)
         for i in (*range(max(0, at - 3), at), *range(at + 1, min(at + 4, len(tokens))))
     }
     return [tokens[i] for i in sorted(beside) if tokens[i].lower not in STOPWORDS]

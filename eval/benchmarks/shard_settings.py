@@ -26,7 +26,7 @@ import numpy as np
 from results import record
 
 from qa.library.chunking import chunk_spans, embedded_text
-from qa.library.dense import SELF_COSINE, open_client, query
+from qa.library.dense import first_cosine, missed, open_client, query
 from qa.library.embedders import WordLlamaEmbedder
 
 QUESTIONS, ASKED_THEMSELVES, BATCH = 200, 2_000, 2_000
@@ -88,7 +88,7 @@ def searched(folder: Path, matrix: np.ndarray, asked: np.ndarray, ef: int) -> di
         for depth in shares:
             shares[depth] += len(set(found[:depth]) & set(exact[:depth].tolist())) / depth / len(asked)
     own = matrix[:: max(1, len(matrix) // ASKED_THEMSELVES)]
-    lost = sum(1 for v in own if not (best := query(collection, v, 1)) or best[0][1] < SELF_COSINE)
+    lost = missed([first_cosine(query(collection, v, 1)) for v in own])
     client.close()
     return {
         **{f"recall@{depth}": round(share, 4) for depth, share in shares.items()},

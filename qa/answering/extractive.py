@@ -18,7 +18,6 @@ from qa.answering.attendance import asks_of_named, attendance, unsaid
 from qa.answering.companions import accompanied, companion_lines
 from qa.answering.disagreeing.rivals import rivals
 from qa.answering.engine import Draft, Outcome
-from qa.answering.forms import class_asked
 from qa.answering.judging import chance
 from qa.answering.modality import modality
 from qa.answering.picks import Pick, after, as_draft, distinct
@@ -81,7 +80,7 @@ def _choose(asked: Question, stories: Sequence[Story], enough: float) -> tuple[l
     terms = terms_of(asked, stories)
     if not terms:
         return [], "the question names nothing to look for"
-    needed = [*terms, *_asked_noun(text=asked.text, terms=terms)]
+    needed = [*terms, *_asked_noun(asked, terms)]
     usable, missing = _holding_the_names(stories, needed, asked.text)
     if not usable:
         return (
@@ -134,10 +133,10 @@ _ANY_STORY_HAS = frozenset(
 )
 
 
-def _asked_noun(text: str, terms: Sequence[Term]) -> list[Term]:
+def _asked_noun(asked: Question, terms: Sequence[Term]) -> list[Term]:
     """The noun of "which hotel ...": an article without it (nor a word like it) does not say which."""
-    match = _NOUN_ASKED.search(text)
-    if not match or match.group("noun").lower() in _ANY_STORY_HAS or class_asked(text):
+    match = _NOUN_ASKED.search(asked.text)
+    if not match or match.group("noun").lower() in _ANY_STORY_HAS or asked.class_noun:
         return []
     noun = match.group("noun").lower()
     return [replace(t, must=True) for t in terms if not t.is_name and t.text.lower() == noun]

@@ -295,9 +295,9 @@ def _check_support(
     ids = {(e.citation.article_id, e.head.version) for e in found}
     # All that was shown of the cited articles: what is said of them may be said in other sentences too.
     shown = [p for p in passages if (p.article.id, p.article.version) in ids]
-    source = "\n".join(p.text for p in shown)
+    source = read_source("\n".join(p.text for p in shown))
     for start, end in sentence_spans(bare):
-        if value := misplaced(bare[start:end], read_source(source)):
+        if value := misplaced(bare[start:end], source):
             return "unsupported", f"a number or a day that the source has of something else: {value}"
     return None
 

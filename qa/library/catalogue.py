@@ -246,15 +246,12 @@ class Catalogue:
                 sequence, self.stamp(sequence), [(a, b) for a, b in removed], [row[0] for row in arrived]
             )
 
-    def vector_blocks(self, since: int = 0) -> list[VectorBlock]:
-        """Vectors that came after sequence number `since`, in order of chunk id."""
-        return list(self.iter_vector_blocks(since))
-
     def iter_vector_blocks(
         self, since: int = 0, *, first: int = 0, last: int | None = None
     ) -> Iterator[VectorBlock]:
-        """The same one portion at a time, for libraries larger than memory should hold twice; only blocks
-        whose first chunk is one of `first` to `last`."""
+        """Vectors that came after sequence number `since`, in order of chunk id, one portion at a time, for
+        libraries larger than memory should hold twice; only blocks whose first chunk is one of `first` to
+        `last`."""
         # Ids grow with the sequence numbers, so where the ids begin says it all.
         # The + keeps SQLite from walking through all that came before.
         sql = "SELECT coalesce(min(+first), 0) FROM vectors WHERE seq > ?"

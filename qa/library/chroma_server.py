@@ -20,12 +20,11 @@ from qa.errors import ConfigError
 from qa.library.dense import (
     BATCH_ROWS,
     GRAPH,
-    SAMPLE_MISSES,
     SAMPLE_ROWS,
-    SELF_COSINE,
     DenseMovedError,
     DenseUnavailableError,
     DenseUnreachableError,
+    lost,
     query,
     row_batches,
     server_client,
@@ -171,10 +170,9 @@ class ChromaServer:
     def _find_themselves(self, collection: Any, catalogue: Catalogue, until: int) -> None:
         for blocks in catalogue.sample_blocks(SAMPLE_ROWS, until):
             asked = [stack([block])[2][secrets.randbelow(block.rows)] for block in blocks]
-            missed = _missed(collection, [vector for vector in asked if vector.any()])
-            if missed > SAMPLE_MISSES * len(asked):
-                lost = f"{missed} of {len(asked)} vectors do not find themselves"
-                raise DenseUnavailableError(f"the Chroma server at {self._url}: {lost}")
+            nearest = _nearest(collection, [vector for vector in asked if vector.any()])
+            if problem := lost(nearest, len(asked)):
+                raise DenseUnavailableError(f"the Chroma server at {self._url}: {problem}")
 
     def _wait_up_to(self, seconds: float) -> None:
         self._seconds = seconds
@@ -209,12 +207,12 @@ def _state(collection: Any) -> tuple[int, str, int]:
     return int(state.get("sequence", 0)), str(state.get("stamp", "")), int(state.get("rows", 0))
 
 
-def _missed(collection: Any, vectors: Sequence[Vector]) -> int:
-    """How many of the vectors do not come first, or as near as that, when they are looked for."""
+def _nearest(collection: Any, vectors: Sequence[Vector]) -> list[float | None]:
+    """The cosine of what comes first for each of the vectors, all asked for in one call."""
     if not vectors:
-        return 0
+        return []
     found = collection.query(query_embeddings=list(vectors), n_results=1, include=["distances"])
-    return sum(1 for row in found["distances"] if not row or 1.0 - float(row[0]) < SELF_COSINE)
+    return [1.0 - float(row[0]) if row else None for row in found["distances"]]
 
 
 def sessions(client: Any) -> list[Any]:

@@ -137,6 +137,23 @@ def sample(blocks: Iterable[VectorBlock]) -> list[Vector]:
     return [vector for vector in vectors if vector.any()]
 
 
+def missed(nearest: Sequence[float | None]) -> int:
+    """How many stored vectors did not find themselves: `nearest` has the cosine of what came first for each,
+    None where nothing came."""
+    return sum(cosine is None or cosine < SELF_COSINE for cosine in nearest)
+
+
+def lost(nearest: Sequence[float | None], of: int) -> str:
+    """What is wrong where `of` stored vectors were looked for, "" where no more than a few were missed."""
+    count = missed(nearest)
+    return f"{count} of {of} vectors do not find themselves" if count > SAMPLE_MISSES * of else ""
+
+
+def first_cosine(found: Scored) -> float | None:
+    """The cosine of the best of what was found."""
+    return found[0][1] if found else None
+
+
 @contextmanager
 def translated(url: str = "") -> Iterator[None]:
     """Everything that goes wrong in Chroma as DenseUnavailableError, panics of its Rust code too."""

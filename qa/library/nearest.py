@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 from qa.library.chroma_server import ChromaServer
 from qa.library.dense import (
-    SAMPLE_MISSES,
-    SELF_COSINE,
     DenseIndex,
     DenseMovedError,
     DenseUnavailableError,
+    first_cosine,
+    lost,
     sample,
 )
 from qa.library.shards import EmbeddedChroma
@@ -106,11 +106,7 @@ class DenseLeg:
         with self._lock:
             newer = set(self._catalogue.changes(self.index.applied).arrived)
             asked = sample(b for b in self._catalogue.iter_vector_blocks() if b.number not in newer)
-            missed = sum(
-                1 for v in asked if not (best := self.index.search(v, 1)) or best[0][1] < SELF_COSINE
-            )
-            too_many = missed > SAMPLE_MISSES * len(asked)
-            return f"{missed} of {len(asked)} vectors do not find themselves" if too_many else ""
+            return lost([first_cosine(self.index.search(v, 1)) for v in asked], len(asked))
 
     def settle(self, *, always: bool = False) -> str:
         """Lets the index follow if enough is out of date. Under the library's lock. Returns what went

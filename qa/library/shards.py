@@ -33,9 +33,9 @@ from qa.library.catalogue import Catalogue
 from qa.library.dense import (
     COLLECTION,
     GRAPH,
-    SAMPLE_MISSES,
-    SELF_COSINE,
     DenseUnavailableError,
+    first_cosine,
+    lost,
     open_client,
     query,
     row_batches,
@@ -296,9 +296,8 @@ def _check(folder: Path, asked: Sequence[Vector], rows: int) -> None:
         collection = client.get_collection(COLLECTION, embedding_function=None)
         if collection.count() != rows:
             raise DenseUnavailableError(f"{collection.count()} rows instead of {rows}")
-        missed = sum(1 for v in asked if not (best := query(collection, v, 1)) or best[0][1] < SELF_COSINE)
-        if missed > SAMPLE_MISSES * len(asked):
-            raise DenseUnavailableError(f"{missed} of {len(asked)} vectors do not find themselves")
+        if problem := lost([first_cosine(query(collection, v, 1)) for v in asked], len(asked)):
+            raise DenseUnavailableError(problem)
     finally:
         client.close()
 

@@ -113,7 +113,7 @@ def test_a_source_knows_its_sentences_and_where_parts_begin() -> None:
 def test_a_number_or_a_day_is_displaced_where_its_sentence_has_another(
     statement: str, expected: list[str]
 ) -> None:
-    assert displaced(statement, SOURCE) == expected
+    assert displaced(nearest_sentence(words(statement), SOURCE), statement, SOURCE) == expected
 
 
 @pytest.mark.parametrize(

@@ -150,7 +150,7 @@ def test_vectors_lost_in_silence_are_noticed(served, chroma, monkeypatch, counte
 
 def test_looking_costs_no_request_with_each_search(served, monkeypatch):
     looked = []
-    monkeypatch.setattr(chroma_server, "_missed", lambda *_: looked.append(1) or 0)
+    monkeypatch.setattr(chroma_server, "_nearest", lambda *_: looked.append(1) or [])
     for _ in range(5):
         _nearest(served)
     assert looked == []

@@ -36,14 +36,11 @@ def nearest_sentence(said: tuple[Word, ...], source: Source) -> int:
     return max(range(len(source.stems_of)), key=held)
 
 
-def displaced(statement: str, source: Source) -> list[str]:
-    """The numbers and days of a statement that its nearest sentence lacks, though it has another number,
-    weekday or month in their place; as written. Numbers are compared by value ("£8m", "8 million pounds");
-    what belongs to a date with a month is left to the check of days."""
-    said = words(statement)
-    if not source.stems_of or not said:
-        return []
-    nearest = source.sentence_text(nearest_sentence(said, source))
+def displaced(number: int, statement: str, source: Source) -> list[str]:
+    """The numbers and days of a statement that its nearest sentence, that of this number, lacks, though it
+    has another number, weekday or month in their place; as written. Numbers are compared by value ("£8m",
+    "8 million pounds"); what belongs to a date with a month is left to the check of days."""
+    said, nearest = words(statement), source.sentence_text(number)
     found = []
     theirs = {value for value, _, _ in _counts(nearest)}
     if theirs:
@@ -60,13 +57,19 @@ def misplaced(statement: str, source: Source) -> str | None:
     of its other words: hardly anything but that was changed. None if there is none. (On the sentences of the
     eval suite that the other checks let through it finds 16 % of those to reject and 0.3 % of those to
     accept.)"""
-    found = displaced(statement, source)
-    if not found:
-        return None
     said = words(statement)
+    if not source.stems_of or not said:
+        return None
+    number = nearest_sentence(said, source)
+    found = displaced(number, statement, source)
+    return found[0] if found and holds_nearly_all(number, said, source) else None
+
+
+def holds_nearly_all(number: int, said: tuple[Word, ...], source: Source) -> bool:
+    """Whether that sentence of the source holds `NEARLY_ALL` of what is said besides numbers and days."""
     meant = {w.stem for w in said if w.lower not in STOPWORDS and not is_value(w)}
-    held = meant & source.stems_of[nearest_sentence(said, source)]
-    return found[0] if len(meant) >= FEWEST and len(held) >= NEARLY_ALL * len(meant) else None
+    held = meant & source.stems_of[number]
+    return len(meant) >= FEWEST and len(held) >= NEARLY_ALL * len(meant)
 
 
 def _counts(text: str) -> list[tuple[float, int, int]]:

@@ -18,7 +18,7 @@ import math
 from dataclasses import dataclass
 
 from qa.answering.supporting.aligning import Source, align, read_source
-from qa.answering.supporting.displaced import displaced, misplaced, nearest_sentence
+from qa.answering.supporting.displaced import displaced, holds_nearly_all, nearest_sentence
 from qa.answering.supporting.opposites import turned_round
 from qa.answering.words import Word
 
@@ -63,13 +63,14 @@ def doubt(statement: str, source: Source) -> Doubt:
     laid = align(statement, source)
     if not laid.words or not source.words:
         return Doubt(math.inf, 1.0, 0, 0, 0)
-    nearest = source.stems_of[nearest_sentence(laid.words, source)]
+    nearest = nearest_sentence(laid.words, source)
+    moved = displaced(nearest, statement, source)
     return Doubt(
         laying=laid.cost / len(laid.words),
         triples=_lost_triples(laid.words, source),
-        displaced=len(displaced(statement, source)),
-        misplaced=int(misplaced(statement, source) is not None),
-        contrary=int(turned_round(laid.words, nearest) is not None),
+        displaced=len(moved),
+        misplaced=int(bool(moved) and holds_nearly_all(nearest, laid.words, source)),
+        contrary=int(turned_round(laid.words, source.stems_of[nearest]) is not None),
     )
 
 

@@ -48,6 +48,26 @@ _KEYS = {
     "ArrowRight": (39, ""),
 }
 _SHIFT = 8
+# Where to click an element, [x, y]; in words why not yet: it moves from one frame to the next, or something
+# else lies over it. What comes in late pushes a button away from under the mouse.
+_STILL = """
+(async () => {
+  const wanted = document.querySelector(%s);
+  if (!wanted) return "it is not there";
+  wanted.scrollIntoView({ block: "center" });
+  const middle = () => {
+    const box = wanted.getBoundingClientRect();
+    return [box.x + box.width / 2, box.y + box.height / 2];
+  };
+  const before = middle();
+  for (let frames = 0; frames < 2; frames += 1) await new Promise(requestAnimationFrame);
+  const now = middle();
+  if (before.some((value, i) => value !== now[i])) return "it moves";
+  const hit = document.elementFromPoint(...now);
+  if (wanted.contains(hit) || hit?.closest("label")?.control === wanted) return now;
+  return `${hit?.outerHTML.slice(0, 200)} lies there`;
+})()
+"""
 
 
 def installed() -> str:
@@ -165,12 +185,16 @@ class Page:
         self.call("Input.insertText", text=text)
 
     def click(self, selector: str) -> None:
-        """Clicks where an element is, as a mouse does."""
-        where = self.run(
-            f"(() => {{ const e = document.querySelector({json.dumps(selector)});"
-            "e.scrollIntoView({block: 'center'}); const b = e.getBoundingClientRect();"
-            "return [b.x + b.width / 2, b.y + b.height / 2]; })()"
-        )
+        """Clicks where an element is, as a mouse does, once it stands still and nothing lies over it.
+
+        Raises AssertionError with what lies there instead.
+        """
+        until = time.monotonic() + SECONDS
+        where = self.run(_STILL % json.dumps(selector))
+        while not isinstance(where, list):
+            assert time.monotonic() < until, f"cannot click {selector}: {where}"
+            time.sleep(0.03)
+            where = self.run(_STILL % json.dumps(selector))
         mouse = {"x": where[0], "y": where[1], "button": "left", "clickCount": 1}
         self.call("Input.dispatchMouseEvent", type="mousePressed", **mouse)
         self.call("Input.dispatchMouseEvent", type="mouseReleased", **mouse)

@@ -34,6 +34,7 @@ The ferry Serenella 🛟 sank off Chioggia on Monday, the harbour master, Elio B
 OPEN = "document.querySelector('#reader').open"
 ACTIVE = "document.activeElement.id"
 DONE = "!document.querySelector('.turn').hasAttribute('aria-busy')"
+OUTLETS = "document.querySelectorAll('#outlets-list input').length > 5"
 LAST_OF_TURN = "document.querySelector('.turn .coverage')"
 
 pytestmark = [
@@ -315,8 +316,7 @@ def test_a_phone_has_the_article_over_the_answer(page: Page) -> None:
     page.size(320, 640)
     _ask(page, DAVOS)
     assert page.run("document.documentElement.scrollWidth") <= 320
-    page.run("document.querySelector('#filters').open = true")
-    page.wait("document.querySelector('#outlets-list').children.length")
+    _open_filters(page)
     assert page.run("document.documentElement.scrollWidth") <= 320
     page.click(".marker")
     _marked(page)
@@ -351,6 +351,11 @@ def test_light_and_dark(page: Page, scheme: str) -> None:
 # ---------------------------------------------------------------- filters, links
 
 
+def _open_filters(page: Page) -> None:
+    page.run("document.querySelector('#filters').open = true")
+    page.wait(OUTLETS)  # they push down what is below
+
+
 def _choose_day(page: Page, name: str, day: str) -> None:
     page.run(
         f"(() => {{ const field = document.querySelector('#{name}'); field.value = '{day}';"
@@ -360,7 +365,7 @@ def _choose_day(page: Page, name: str, day: str) -> None:
 
 def test_filters_leave_out_and_can_be_taken_off(page: Page) -> None:
     page.click("#filters summary")
-    page.wait("document.querySelectorAll('#outlets-list input').length > 5")
+    page.wait(OUTLETS)
     _choose_day(page, "as_of", "2026-01-14")
     page.click("#outlets-list input[value='The Meridian Dispatch']")
     page.wait("document.querySelector('#filters-set').textContent.includes('Meridian')")
@@ -396,7 +401,7 @@ def test_an_outlet_is_found_by_its_name(page: Page) -> None:
 
 
 def test_days_the_wrong_way_round_are_not_sent(page: Page) -> None:
-    page.run("document.querySelector('#filters').open = true")
+    _open_filters(page)
     _choose_day(page, "since", "2026-01-14")
     _choose_day(page, "until", "2026-01-13")
     page.run("document.querySelector('#q').focus()")
@@ -412,7 +417,7 @@ def test_a_link_asks_again_and_history_works(page: Page, server: str) -> None:
     assert page.run("document.querySelector('#q').value") == DAVOS
     assert page.run("document.querySelector('#as_of').value") == "2026-01-14"
     assert _texts(page, ".filtered") == ["As known on 14 January 2026, from The Meridian Dispatch."]
-    page.run("document.querySelector('#filters').open = true")
+    _open_filters(page)
     page.wait("document.querySelector('#outlets-list input:checked')?.value === 'The Meridian Dispatch'")
     page.click("#clear")
     _ask(page, "How many people were killed in Gdynia?")
@@ -467,7 +472,7 @@ def test_a_summary_is_asked_for_in_the_form(page: Page) -> None:
     page.wait("!document.querySelector('#layout').hidden")
     page.click("#send")
     page.wait("document.querySelector('#q-missing').textContent.includes('Say what the summary is about')")
-    page.run("document.querySelector('#filters').open = true")
+    _open_filters(page)
     _choose_day(page, "since", "2026-01-12")
     _choose_day(page, "until", "2026-01-18")
     page.click("#send")

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import secrets
+import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -20,13 +21,12 @@ from typing import Any, TypeVar
 from qa.errors import LibraryDamagedError
 from qa.library.records import Changes, ChunkRow, EmbedderRecord, Known, VectorBlock
 from qa.library.storage import (
-    GROUPING,
     GROUPS_VERSION,
     RESTORE,
-    SCHEMA,
     SCHEMA_VERSION,
     connect,
     inspect_file,
+    lay_out,
     no_library,
     translated,
 )
@@ -45,11 +45,13 @@ class Catalogue:
         self.path = path
         self.lock = threading.RLock()
         inspect_file(path, create=create)
-        self.db, self.read_only = connect(path)
+        self._connect()
         try:
             with translated(path):
                 if not self.rows("SELECT 1 FROM sqlite_master LIMIT 1"):  # also when killed while it was made
-                    self._create(create=create)
+                    if not create:
+                        raise no_library(path.parent)
+                    lay_out(self.db)
                 found = int(self.one("PRAGMA user_version"))
                 if found > SCHEMA_VERSION:
                     raise LibraryDamagedError(
@@ -238,13 +240,14 @@ class Catalogue:
 
     def changes(self, since: int) -> Changes:
         """What an index that has applied `since` must follow."""
-        with self.lock, self._reading():
+        with self.lock, self._reading() as db:
             sequence = self.sequence()
             removed = self.rows("SELECT first, count FROM removals WHERE seq > ? ORDER BY first", (since,))
             arrived = self.rows("SELECT number FROM vectors WHERE seq > ? ORDER BY seq, first", (since,))
-            return Changes(
-                sequence, self.stamp(sequence), [(a, b) for a, b in removed], [row[0] for row in arrived]
-            )
+            stamp = self.stamp(sequence)
+        if db is not self.db:  # connected anew meanwhile
+            return self.changes(since)
+        return Changes(sequence, stamp, [(a, b) for a, b in removed], [row[0] for row in arrived])
 
     def iter_vector_blocks(
         self, since: int = 0, *, first: int = 0, last: int | None = None
@@ -307,17 +310,6 @@ class Catalogue:
                 found.append(f"{number} {what}")
         return found
 
-    def _create(self, *, create: bool) -> None:
-        if not create:
-            raise no_library(self.path.parent)
-        self.db.execute("BEGIN IMMEDIATE")
-        if not self.rows("SELECT 1 FROM sqlite_master LIMIT 1"):  # else another process was faster
-            for statement in SCHEMA:
-                self.db.execute(statement)
-            values = [("library_id", secrets.token_hex(8)), ("next_chunk", "1"), ("grouped", GROUPING)]
-            self.db.executemany("INSERT INTO meta VALUES (?, ?)", values)
-        self.db.execute("COMMIT")
-
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """All or nothing: any exception takes back what was written."""
@@ -334,21 +326,30 @@ class Catalogue:
     # Small things
 
     @contextmanager
-    def _reading(self) -> Iterator[None]:
-        """Several reads that see one and the same state."""
-        if self.db.in_transaction:
-            yield
+    def _reading(self) -> Iterator[sqlite3.Connection]:
+        """Several reads that see one and the same state, if they end with the connection they began with."""
+        db = self.db
+        if db.in_transaction:
+            yield db
             return
         with translated(self.path):
-            self.db.execute("BEGIN")
+            db.execute("BEGIN")
             try:
-                yield
+                yield db
             finally:
-                self.db.execute("COMMIT")
+                if db is self.db:
+                    db.execute("COMMIT")
+
+    def _connect(self) -> None:
+        self._connection = connect(self.path)
+        self.db, self.read_only = self._connection.db, self._connection.read_only
 
     def rows(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         with self.lock, translated(self.path):
-            return self.db.execute(sql, values).fetchall()
+            while (found := self._connection.rows(sql, values)) is None:
+                self.db.close()
+                self._connect()
+            return found
 
     def one(self, sql: str, values: Sequence[object] = ()) -> Any:
         return self.rows(sql, values)[0][0]

@@ -9,8 +9,7 @@ built anew from the catalogue.
 
 from __future__ import annotations
 
-import json
-import zlib
+import weakref
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import islice
@@ -33,6 +32,7 @@ from qa.library.evidence import (
     asked,
     weigh,
 )
+from qa.library.lexical_files import LexicalDamagedError, beside_it, let_read, verify
 from qa.types import Article, Filters
 
 LAYOUT = 2  # 2: where words stand in a text, and documents of whole articles
@@ -46,24 +46,17 @@ MOST_SCORED = 4_000
 _CHUNK, _ARTICLE = "chunk", "article"
 _HEAP_BYTES = 48_000_000
 _PORTION = 256
-_FOOTER_MAGIC = 1337
-_LONGEST_FOOTER = 10_000
-# tantivy's own lists of its files, which it reads whole: a few hundred bytes for each segment.
-_LISTS = ("meta.json", ".managed.json")
-_LONGEST_LIST = 16_000_000
-
-
-class LexicalDamagedError(Exception):
-    """The index cannot be used and must be built anew. Never leaves the library."""
 
 
 class LexicalIndex:
     """A tantivy index over chunk ids, on disk or in memory."""
 
-    def __init__(self, index: tantivy.Index, library_id: str) -> None:
-        """Wraps an index that holds a marker. Raises LexicalDamagedError if it holds none of this library."""
+    def __init__(self, index: tantivy.Index, library_id: str, folder: Path | None) -> None:
+        """Wraps an index that holds a marker, in `folder` or in memory. Raises LexicalDamagedError if it
+        holds none of this library."""
         self._index = index
         self._library_id = library_id
+        self._folder = folder
         self._analyzer = _analyzer()
         self.applied, self.stamp = 0, ""
         with _translated():
@@ -107,8 +100,10 @@ class LexicalIndex:
                 self._add(writer, catalogue, changes.arrived)
                 self._mark(writer, changes.sequence, changes.stamp)
                 writer.commit()
+                let_read(self._folder)
             finally:
                 writer.wait_merging_threads()
+                let_read(self._folder)
         self.reload()
 
     def search(
@@ -215,14 +210,24 @@ class LexicalIndex:
         writer.add_document(_marker(self._library_id, sequence, stamp))
 
 
-def open_index(folder: Path, library_id: str) -> LexicalIndex:
-    """The index in `folder`. Raises LexicalDamagedError if it is missing, damaged, or another library's."""
+def open_index(folder: Path, library_id: str, *, beside: bool = False) -> LexicalIndex:
+    """The index in `folder`; with `beside` as it is now, for one who may not write there: what that follows
+    goes to a temporary folder. Raises LexicalDamagedError if it is missing, damaged, or another library's."""
     with _translated():
-        _verify(folder)
-        index = tantivy.Index.open(str(folder))
-        if index.schema != _schema():
-            raise LexicalDamagedError("it has other fields")
-        return LexicalIndex(index, library_id)
+        place = beside_it(folder) if beside else folder
+        try:
+            verify(place)
+            index = tantivy.Index.open(str(place))
+            if index.schema != _schema():
+                raise LexicalDamagedError("it has other fields")
+            opened = LexicalIndex(index, library_id, place)
+        except BaseException:
+            if beside:
+                clear_away(place)
+            raise
+        if beside:
+            weakref.finalize(opened, clear_away, place)
+        return opened
 
 
 def build(folder: Path, catalogue: Catalogue) -> LexicalIndex:
@@ -242,7 +247,8 @@ def build(folder: Path, catalogue: Catalogue) -> LexicalIndex:
 
 
 def build_in_memory(catalogue: Catalogue) -> LexicalIndex:
-    """The same in memory: for a reader that may not write, or must not wait for the one who does."""
+    """The same in memory: for a reader that finds none to open, and may not write, or must not wait for the
+    one who does."""
     index = _new_index(None, catalogue.library_id)
     index.follow(catalogue)
     return index
@@ -256,7 +262,9 @@ def _new_index(path: str | None, library_id: str) -> LexicalIndex:
         writer.add_document(_marker(library_id, 0, library_id))
         writer.commit()
         writer.wait_merging_threads()
-        return LexicalIndex(index, library_id)
+        folder = Path(path) if path else None
+        let_read(folder)
+        return LexicalIndex(index, library_id, folder)
 
 
 def _schema() -> Any:
@@ -311,42 +319,6 @@ def _marker(library_id: str, sequence: int, stamp: str) -> Any:
     marker.add_text("stamp", stamp)
     marker.add_integer("applied", sequence)
     return marker
-
-
-def _verify(folder: Path) -> None:
-    """Compares every file of the last commit with the checksum in its footer: tantivy maps the files
-    without looking."""
-    for name in _LISTS:
-        if (folder / name).is_file() and (folder / name).stat().st_size > _LONGEST_LIST:
-            raise LexicalDamagedError(f"{name} is far too long")
-    commit = json.loads((folder / "meta.json").read_text("utf-8"))
-    for segment in commit["segments"]:
-        name = segment["segment_id"].replace("-", "")
-        deletes = segment.get("deletes")
-        kept = f"{name}.{deletes['opstamp']}.del" if deletes else None
-        for path in folder.glob(f"{name}.*"):
-            if path.suffix != ".del" or path.name == kept:
-                _verify_file(path)
-
-
-def _verify_file(path: Path) -> None:
-    """A file ends with a line of JSON that holds its CRC, the length of that, and a magic number."""
-    size = path.stat().st_size
-    with path.open("rb") as file:
-        file.seek(max(0, size - 8))
-        tail = file.read(8)
-        length, magic = int.from_bytes(tail[:4], "little"), int.from_bytes(tail[4:], "little")
-        if len(tail) < 8 or magic != _FOOTER_MAGIC or length > min(size - 8, _LONGEST_FOOTER):
-            raise LexicalDamagedError(f"{path.name} is cut short")  # seen before a huge file is read
-        file.seek(size - 8 - length)
-        footer = json.loads(file.read(length))
-        file.seek(0)
-        left, crc = size - 8 - length, 0
-        while left and (block := file.read(min(left, 1 << 20))):
-            crc = zlib.crc32(block, crc)
-            left -= len(block)
-    if crc != footer["crc"]:
-        raise LexicalDamagedError(f"{path.name} was changed")
 
 
 @contextmanager

@@ -11,7 +11,8 @@ from qa.errors import LibraryError, LibraryLockedError
 from qa.library import lexical as words
 from qa.library.evidence import LONGEST_QUESTION, SHIPPED
 from qa.library.fusion import fuse
-from qa.library.lexical import LexicalDamagedError, LexicalIndex
+from qa.library.lexical import LexicalIndex
+from qa.library.lexical_files import LexicalDamagedError
 from qa.library.nearest import DenseLeg
 from qa.library.passages import Hit, assemble
 from qa.types import Article, Filters, Passage
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from qa.library.records import ChunkRow
 
 CANDIDATES = 100
+_LOOKS = 3  # at an index that may not be written: a writer may just have deleted what was listed
 
 
 class Searching:
@@ -37,7 +39,7 @@ class Searching:
         self.weights = SHIPPED
         self._lock = threading.RLock()
         self._lexical: LexicalIndex | None = None
-        self._in_memory = False
+        self._apart = False  # it is not the one on disk: in memory, or beside that
         self._seen = -1
         self.dense = DenseLeg(library.catalogue, chroma_url, library.path)
 
@@ -97,9 +99,8 @@ class Searching:
         """Lets the lexical index apply what was committed. Under the library's lock."""
         with self._lock:
             try:
-                if self._lexical is None or self._in_memory:
-                    self._lexical = words.open_index(self._folder, self._catalogue.library_id)
-                    self._in_memory = False
+                if self._lexical is None or self._apart:
+                    self._lexical, self._apart = self._opened(), self._catalogue.read_only
                 if not self._sound(self._lexical):
                     raise LexicalDamagedError("it followed another history of the library")
                 self._lexical.follow(self._catalogue)
@@ -113,8 +114,7 @@ class Searching:
         with self._lock:
             self._lexical = None
             try:
-                self._lexical = words.build(self._folder, self._catalogue)
-                self._in_memory = False
+                self._lexical, self._apart = words.build(self._folder, self._catalogue), False
             except (LexicalDamagedError, OSError) as exc:
                 raise LibraryError(
                     f"The word index in {self._folder} cannot be written: {exc}",
@@ -129,7 +129,7 @@ class Searching:
     def lexical_problem(self) -> str:
         """What is wrong with the index on disk, "" if nothing; changes nothing."""
         try:
-            index = words.open_index(self._folder, self._catalogue.library_id)
+            index = self._opened()
         except LexicalDamagedError as exc:
             return str(exc)
         if not self._sound(index):
@@ -140,7 +140,7 @@ class Searching:
     def lexical_applied(self) -> int:
         """The sequence number that the index on disk has applied; 0 if it cannot be used."""
         try:
-            return words.open_index(self._folder, self._catalogue.library_id).applied
+            return self._opened().applied
         except LexicalDamagedError:
             return 0
 
@@ -153,6 +153,17 @@ class Searching:
     @property
     def _folder(self) -> Path:
         return self._library.path / "lexical"
+
+    def _opened(self) -> LexicalIndex:
+        """The index on disk. Raises LexicalDamagedError."""
+        beside = self._catalogue.read_only
+        for left in reversed(range(_LOOKS if beside else 1)):
+            try:
+                return words.open_index(self._folder, self._catalogue.library_id, beside=beside)
+            except LexicalDamagedError:
+                if not left:
+                    raise
+        raise AssertionError
 
     def _fresh_lexical(self) -> LexicalIndex:
         """The lexical index for a reader, in step with the catalogue unless another process is just
@@ -174,19 +185,20 @@ class Searching:
                 with self._library.writing(wait=False):
                     self.rebuild_lexical()
             except LibraryError:  # somebody is writing, or nobody can
-                self._lexical = words.build_in_memory(self._catalogue)
-                self._in_memory = True
+                self._lexical, self._apart = words.build_in_memory(self._catalogue), True
             assert self._lexical is not None
             return self._lexical
 
     def _step(self) -> int:
         """Brings the lexical index into step, and returns the sequence number it has then; -1 to look again
         next time."""
+        read_only = self._catalogue.read_only
         try:
-            if self._lexical is None or self._in_memory:
-                self._lexical = words.open_index(self._folder, self._catalogue.library_id)
-                self._in_memory = False
+            if self._lexical is None or self._apart:
+                self._lexical, self._apart = self._opened(), read_only
             self._lexical.reload()
+            if read_only and self._sound(self._lexical):
+                self._lexical.follow(self._catalogue)  # beside the one on disk
             if self._lexical.applied == self._catalogue.sequence() and self._sound(self._lexical):
                 return self._lexical.applied
         except LexicalDamagedError:
@@ -197,8 +209,7 @@ class Searching:
         except (LibraryLockedError, LibraryError):
             # Somebody is writing, and will have it in step soon; or nobody can.
             if self._lexical is None or not self._sound(self._lexical) or self._catalogue.read_only:
-                self._lexical = words.build_in_memory(self._catalogue)
-                self._in_memory = True
+                self._lexical, self._apart = words.build_in_memory(self._catalogue), True
         assert self._lexical is not None
         return self._lexical.applied
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import secrets
 import shutil
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any, NamedTuple
 
 from qa.errors import LibraryDamagedError, LibraryError, LibraryLockedError
 
@@ -87,16 +89,36 @@ def inspect_file(path: Path, *, create: bool) -> None:
         ) from exc
 
 
-def connect(path: Path) -> tuple[sqlite3.Connection, bool]:
-    """A connection in WAL mode with full fsync, and whether it is read-only for want of rights."""
+class Connection(NamedTuple):
+    """A connection to the file at `path`. For want of rights it can be `read_only`; where nobody was writing
+    then, `still` says what the file was like: SQLite was told that it does not change, and would not notice
+    if it did."""
+
+    path: Path
+    db: sqlite3.Connection
+    read_only: bool
+    still: tuple[int, ...] | None = None
+
+    def rows(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]] | None:
+        """What SQLite answers; None if the file changed that was not to change: whoever asks must connect
+        anew."""
+        if self.still is None:
+            return self.db.execute(sql, values).fetchall()
+        try:
+            found = self.db.execute(sql, values).fetchall()
+        except sqlite3.DatabaseError:
+            if self.still == _at_rest(self.path):
+                raise
+            return None
+        return found if self.still == _at_rest(self.path) else None
+
+
+def connect(path: Path) -> Connection:
+    """A connection in WAL mode with full fsync, read-only where the rights allow no more."""
     read_only = path.exists() and not (os.access(path.parent, os.W_OK) and os.access(path, os.W_OK))
     with translated(path):
         if read_only:
-            # Without a -wal file nobody is writing, and SQLite cannot make the files it needs to look for
-            # writers.
-            mode = "mode=ro" if path.with_name(path.name + "-wal").exists() else "immutable=1"
-            target = f"{path.resolve().as_uri()}?{mode}"
-            return sqlite3.connect(target, uri=True, check_same_thread=False, isolation_level=None), True
+            return _connect_to_read(path)
         db = sqlite3.connect(path, timeout=BUSY_SECONDS, check_same_thread=False, isolation_level=None)
         try:
             _write_ahead(db)
@@ -105,7 +127,47 @@ def connect(path: Path) -> tuple[sqlite3.Connection, bool]:
         except BaseException:
             db.close()
             raise
-        return db, False
+        return Connection(path, db, False)
+
+
+def _connect_to_read(path: Path) -> Connection:
+    """Without a -wal file nobody is writing, and SQLite cannot make the files it needs to look for writers.
+    With one it sees each commit, and the file stays as long as somebody reads."""
+    while True:
+        still = _at_rest(path)
+        mode = "mode=ro" if still is None else "immutable=1"
+        target = f"{path.resolve().as_uri()}?{mode}"
+        db = sqlite3.connect(target, uri=True, check_same_thread=False, isolation_level=None)
+        try:
+            db.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchall()
+        except BaseException as exc:
+            db.close()
+            if isinstance(exc, sqlite3.DatabaseError) and still != _at_rest(path):
+                continue  # a writer came or went just now
+            raise
+        return Connection(path, db, True, still)
+
+
+def _at_rest(path: Path) -> tuple[int, ...] | None:
+    """What tells whether a file was written in the meantime; None while somebody may be writing."""
+    try:
+        if path.with_name(path.name + "-wal").exists():
+            return None
+        found = path.stat()
+    except OSError:
+        return ()
+    return found.st_ino, found.st_size, found.st_mtime_ns
+
+
+def lay_out(db: sqlite3.Connection) -> None:
+    """Makes the tables, if there are none: another process may have been faster."""
+    db.execute("BEGIN IMMEDIATE")
+    if not db.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchall():
+        for statement in SCHEMA:
+            db.execute(statement)
+        values = [("library_id", secrets.token_hex(8)), ("next_chunk", "1"), ("grouped", GROUPING)]
+        db.executemany("INSERT INTO meta VALUES (?, ?)", values)
+    db.execute("COMMIT")
 
 
 def _write_ahead(db: sqlite3.Connection) -> None:

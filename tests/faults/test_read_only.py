@@ -13,7 +13,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from work_until_killed import article
+from work_until_killed import article, name
 
 from qa.library import Library
 
@@ -31,7 +31,7 @@ def read_only(tmp_path: Path) -> Iterator[Path]:
     for path in paths:
         path.chmod(0o555 if path.is_dir() else 0o444)
     yield folder
-    for path in paths:
+    for path in [folder, *folder.rglob("*")]:
         path.chmod(0o755)
 
 
@@ -70,3 +70,65 @@ def test_it_is_read_and_nothing_is_written(read_only):
     assert "read-only for you" in looked.stdout
     assert "--repair" not in looked.stdout
     assert {path: path.stat().st_mtime_ns for path in read_only.rglob("*")} == before
+
+
+READER = """
+import sys
+from qa.library import Library, lexical
+
+def refuse(*_):
+    raise AssertionError("built in memory")
+
+lexical.build_in_memory = refuse
+with Library(sys.argv[1], create=False) as library:
+    for line in sys.stdin:
+        best = library.search(line, k=1)
+        print(best[0].article.id if best else "", library.count(), len(library.check()), flush=True)
+"""
+
+
+@pytest.fixture
+def reader(read_only: Path, tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
+    """A process that may only read, answers each line of its input with the id of the best article, and
+    builds no index."""
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "QA_CONFIG": "", "TMPDIR": str(temporary)}
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    with subprocess.Popen(
+        command(sys.executable, "-c", READER, str(read_only)), env=environment, **pipes
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.stdin.close()
+            assert process.wait(60) == 0
+    assert list(temporary.iterdir()) == []
+
+
+def asked(reader: subprocess.Popen[str], question: str) -> list[str]:
+    reader.stdin.write(question + "\n")
+    reader.stdin.flush()
+    return reader.stdout.readline().split()[:2]
+
+
+def test_the_word_index_is_used_as_it_lies(reader):
+    assert asked(reader, "marker3x1") == [name(3), "6"]
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="nobody else could write there")
+def test_who_may_only_read_sees_what_another_writes(read_only, reader, monkeypatch):
+    """Opened while nobody wrote, during a write, and where the word index did not follow."""
+    assert asked(reader, "marker3x1") == [name(3), "6"]
+    with Library(read_only) as library:
+        library.add([article(40)])
+        assert asked(reader, "marker40x1") == [name(40), "7"]
+        library.remove(name(3))
+        assert asked(reader, "marker40x1") == [name(40), "6"]
+        monkeypatch.setattr(library.searching, "follow", lambda: None)
+        library.add([article(41)])
+        assert asked(reader, "marker41x1") == [name(41), "7"]
+        assert asked(reader, "marker3x1")[0] != name(3)
+    with Library(read_only) as library:
+        library.add([article(42)])
+    assert asked(reader, "marker42x1") == [name(42), "8"]

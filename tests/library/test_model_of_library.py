@@ -350,16 +350,23 @@ def _passes(article: Article, filters: Filters) -> bool:
 
 
 def _cut(file: Path) -> None:
-    file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
+    _put(file, file.read_bytes()[: file.stat().st_size // 2])
 
 
 def _garble(file: Path) -> None:
-    file.write_bytes(bytes((i * 37 + 11) % 256 for i in range(file.stat().st_size or 64)))
+    _put(file, bytes((i * 37 + 11) % 256 for i in range(file.stat().st_size or 64)))
 
 
 def _flip(file: Path) -> None:
     data = bytearray(file.read_bytes() or b"x")
     data[len(data) // 2] ^= 0xFF
+    _put(file, data)
+
+
+def _put(file: Path, data: bytes | bytearray) -> None:
+    """Another file in its place: a thread of tantivy's reads what was opened once more for itself, some time
+    later, and cutting off what it has mapped would kill this process."""
+    file.unlink()
     file.write_bytes(data)
 
 

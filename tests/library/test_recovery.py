@@ -9,7 +9,8 @@ import pytest
 
 from qa.errors import LibraryDamagedError
 from qa.library import Library, nearest
-from qa.library.lexical import LexicalDamagedError, open_index
+from qa.library.lexical import open_index
+from qa.library.lexical_files import LexicalDamagedError
 
 ARTICLES = 60
 

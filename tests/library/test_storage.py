@@ -42,9 +42,9 @@ def test_eight_connections_to_a_file_that_does_not_exist_yet(tmp_path):
 
     def opens():
         start.wait()
-        db, read_only = storage.connect(path)
-        modes.append((db.execute("PRAGMA journal_mode").fetchone()[0], read_only))
-        db.close()
+        opened = storage.connect(path)
+        modes.append((opened.db.execute("PRAGMA journal_mode").fetchone()[0], opened.read_only))
+        opened.db.close()
 
     threads = [threading.Thread(target=opens) for _ in range(8)]
     for thread in threads:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -209,6 +211,14 @@ def test_updates_move_rows_to_the_end(library, article):
 
 def _edited(article):
     return article.model_copy(update={"text": article.text + "\n\nCorrected since."})
+
+
+def test_what_chroma_needs_no_more_takes_no_room(library, article):
+    """All vectors went through its log, which is empty at the end."""
+    _add(library, article, 0, 60)
+    for name in _folders(library):
+        with closing(sqlite3.connect(library.path / "dense" / name / "chroma.sqlite3")) as database:
+            assert database.execute("PRAGMA freelist_count").fetchone() == (0,)
 
 
 # Kills and damage

@@ -40,11 +40,14 @@ PAUSE = 0.01
 
 
 def write(folder: Path, numbers: range, done: Path) -> dict[str, int]:
-    """Adds articles batch by batch, and notes each in the file `done` once it is acknowledged."""
+    """Adds articles batch by batch, and notes each in the file `done` once it is acknowledged; and in a file
+    beside it that it waits for the others."""
     tally = {"added": 0, "unchanged": 0, "waited": 0}
 
     def waiting(_: str) -> None:
         tally["waited"] += 1
+        with done.with_name("waiting").open("a") as file:
+            file.write(f"{numbers.start}\n")
 
     with (
         Library(folder, embedder=HashingEmbedder(), on_wait=waiting, lock_timeout=120) as library,
@@ -100,19 +103,25 @@ def read(folder: Path, done: Path, searches: int, *, exact: bool) -> dict[str, A
 
 
 def crowd(folder: Path, articles: int, searches: int) -> dict[str, Any]:
-    """Two writers whose articles overlap by half, a third with articles of its own, and the readers."""
+    """Two writers whose articles overlap by half, a third with articles of its own, and the readers. The
+    writers begin when all of them wait."""
     library, done = folder / "library", folder / "done"
-    Library(library, embedder=HashingEmbedder()).close()
     ranges = [
         (0, articles // 2),
         (articles // 4, articles * 3 // 4),
         (articles * 3 // 4, articles),
     ]
-    writers = [_start("write", library, done, *map(str, given)) for given in ranges]
-    readers = [
-        _start("read", library, done, str(searches // READERS), *(["--exact"] if i else []))
-        for i in range(READERS)
-    ]
+    waiting = folder / "waiting"
+    waiting.touch()
+    with Library(library, embedder=HashingEmbedder()) as opened, opened.writing():
+        writers = [_start("write", library, done, *map(str, given)) for given in ranges]
+        readers = [
+            _start("read", library, done, str(searches // READERS), *(["--exact"] if i else []))
+            for i in range(READERS)
+        ]
+        while len(set(waiting.read_text().splitlines())) < len(writers):
+            assert all(process.poll() is None for process in writers)
+            time.sleep(0.01)
     written = [_outcome(process) for process in writers]
     still = sum(process.poll() is None for process in readers)
     seen = [_outcome(process) for process in readers]

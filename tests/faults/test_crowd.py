@@ -22,7 +22,7 @@ def test_writers_and_readers(tmp_path):
     assert seen["searches"] == 240
     assert seen["newest asked for"] == 120
     assert not seen["not in the catalogue"]
-    assert seen["waited"]
+    assert seen["waited"] >= 3
 
 
 def test_a_server_knows_what_another_process_added(tmp_path):

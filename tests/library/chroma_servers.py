@@ -5,6 +5,8 @@ of it that is slow, hangs, or answers 500.
 from __future__ import annotations
 
 import contextlib
+import http.client
+import random
 import shutil
 import socket
 import subprocess
@@ -27,22 +29,30 @@ class ChromaRun:
         self.start()
 
     def start(self) -> None:
-        """Starts it if it does not run, and waits until it answers."""
+        """Starts it if it does not run, and waits until it answers; again where it ends at once, because
+        another program was given the port meanwhile."""
         if self._process is not None:
             return
         self.folder.mkdir(parents=True, exist_ok=True)
         chroma = Path(sys.executable).with_name("chroma")
         command = [chroma, "run", "--path", self.folder, "--host", "127.0.0.1", "--port", str(self.port)]
-        self._process = subprocess.Popen(
-            command, cwd=self.folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
         end = time.monotonic() + SECONDS_TO_START
         while time.monotonic() < end:
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", self.port)) == 0:
-                    return
+            if self._process is None or self._process.poll() is not None:
+                self._process = subprocess.Popen(
+                    command, cwd=self.folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+                )
             time.sleep(0.05)
+            if self._answers() and self._process.poll() is None:
+                return
         raise AssertionError("chroma run did not start")
+
+    def _answers(self) -> bool:
+        asking = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
+        with contextlib.closing(asking), contextlib.suppress(OSError, http.client.HTTPException):
+            asking.request("GET", "/api/v2/heartbeat")
+            return asking.getresponse().status == 200
+        return False
 
     def kill(self) -> None:
         """SIGKILL."""
@@ -141,7 +151,10 @@ class Between:
 
 
 def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
+    """A port that nobody listens on; below those that the system gives to connections (32,768 and up), so
+    that it stays free while a server is down."""
+    for port in random.sample(range(20_000, 32_000), 100):
+        with contextlib.suppress(OSError), socket.socket() as free:
+            free.bind(("127.0.0.1", port))
+            return port
+    raise AssertionError("no port is free")

@@ -39,7 +39,7 @@ FERRY = Article(
     published=dt.datetime(2026, 3, 9, 9, tzinfo=dt.UTC),
     text="The ferry crews of Brindle ended their strike on Tuesday, the operator Northline said.",
 )
-WITHIN = 20.0
+WITHIN = 60.0
 """Seconds that a test waits for what must happen; nothing is said about how fast it does."""
 
 
@@ -60,8 +60,9 @@ GOOD = {"answerable": True, "reason": "", "statements": [statement()]}
 
 
 def scripted(script: Any) -> ChainEngine:
-    """The chain, with a model that reads from this script."""
-    return ChainEngine(Settings(model="scripted:test"), model=ScriptedChatModel(script=script))
+    """The chain, with a model that reads from this script, or with this model."""
+    model = script if isinstance(script, ScriptedChatModel) else ScriptedChatModel(script=script)
+    return ChainEngine(Settings(model="scripted:test"), model=model)
 
 
 @contextlib.contextmanager

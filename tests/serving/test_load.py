@@ -11,10 +11,7 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
-from desks import GOOD, QUESTION, WITHIN, Held, Running, assistant, events, running, until
-
-SLOW = {"*": {"reply": GOOD, "delay": 2}}
-
+from desks import QUESTION, WITHIN, Held, Running, assistant, events, running, until
 
 CHAT = {"stream": True, "messages": [{"role": "user", "content": QUESTION}]}
 
@@ -30,16 +27,17 @@ def open_request(server: Running, path: str = "/api/ask") -> socket.socket:
     return sock
 
 
-def test_slow_models_block_nobody(shelf: Path) -> None:
-    """12 questions wait side by side for a model that takes 2 s, and everything else goes on."""
-    with assistant(shelf, SLOW) as answering, running(answering) as server, ThreadPoolExecutor(12) as askers:
+def test_slow_models_block_nobody(shelf: Path, held: Held) -> None:
+    """12 questions wait side by side for a model, and everything else goes on."""
+    with assistant(shelf, held) as answering, running(answering) as server, ThreadPoolExecutor(12) as askers:
         asked = [askers.submit(server.ask) for _ in range(12)]
-        until(lambda: server.desk.asking.threads == 12)
+        until(lambda: held.asked == 12)
         with server.client() as client:
             assert client.get("/healthz").status_code == 200
             assert client.get("/api/articles").status_code == 200
             assert client.get("/metrics").status_code == 200
             assert not any(future.done() for future in asked)
+        held.go.set()
         assert all(future.result().json()["statements"] for future in asked)
         assert server.desk.asking.threads <= 12
         until(lambda: server.desk.asking.threads == 0)
@@ -160,5 +158,4 @@ def test_many_clients_at_once_get_the_same_answer(shelf: Path) -> None:
         texts = {r.json()["text"] for r in askers.map(lambda _: server.ask(), range(48))}
         assert len(texts) == 1
         assert server.desk.asking.jobs == 0
-    names = [thread.name for thread in threading.enumerate()]
-    assert "qa-serving-job" not in names
+    until(lambda: all(thread.name != "qa-serving-job" for thread in threading.enumerate()))

@@ -7,12 +7,31 @@ import json
 import os
 import subprocess
 import sys
+import threading
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from desks import BRIDGE, FERRY, GOOD, QUESTION, SAID, Running, assistant, events, filled, running, statement
+from desks import (
+    BRIDGE,
+    FERRY,
+    GOOD,
+    QUESTION,
+    SAID,
+    WITHIN,
+    Running,
+    assistant,
+    events,
+    filled,
+    running,
+    statement,
+)
+from langchain_core.outputs import ChatGenerationChunk
+from pydantic import PrivateAttr
 
 from qa import Answer, Article, Assistant, Library, Settings
+from qa.models.scripted import ScriptedChatModel
 from qa.types import Passage, Statement, Summary
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -51,12 +70,27 @@ def test_a_stream_is_statements_and_then_the_answer(server: Running, way: str) -
     assert told.statements
 
 
-def test_a_statement_comes_before_the_model_has_finished(shelf: Path, held) -> None:
+class Pausing(ScriptedChatModel):
+    """Says nothing more once it comes to the toll, until it is let go."""
+
+    _go: threading.Event = PrivateAttr(default_factory=threading.Event)
+
+    def go(self) -> None:
+        self._go.set()
+
+    def _stream(self, *given: Any, **more: Any) -> Iterator[ChatGenerationChunk]:
+        said = ""
+        for piece in super()._stream(*given, **more):
+            said += piece.text
+            assert "toll" not in said or self._go.wait(WITHIN)
+            yield piece
+
+
+def test_a_statement_comes_before_the_model_has_finished(shelf: Path) -> None:
     reply = {**GOOD, "statements": [statement(), statement("The toll is two euros.", modality="confirmed")]}
-    held.go.set()
-    script = {"*": {"reply": reply, "piece": 30, "pause": 0.05}}
+    model = Pausing(script={"*": {"reply": reply, "piece": 30}})
     with (
-        assistant(shelf, script) as answering,
+        assistant(shelf, model) as answering,
         running(answering) as slow,
         slow.client() as client,
         client.stream("POST", "/api/ask/stream", json={"question": QUESTION}) as response,
@@ -65,6 +99,7 @@ def test_a_statement_comes_before_the_model_has_finished(shelf: Path, held) -> N
         first = next(line for line in lines if line.startswith("event:"))
         assert first == "event: statement"
         assert slow.desk.asking.threads == 1  # the model is still at it
+        model.go()
         assert "event: answer" in list(lines)
 
 

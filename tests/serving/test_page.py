@@ -104,7 +104,7 @@ def _serving(library: Path, *options: str, **environment: str) -> Iterator[str]:
         yield found[0]
     finally:
         process.terminate()
-        process.wait(20)
+        process.wait(60)
         assert process.stdout is not None
         process.stdout.close()
 

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 _REPAIR = "Run: qa doctor --repair"
 _READ_ONLY = (
-    "The folder is read-only for you, and an index can be used only where it may be written: each process "
-    "does without. Give the right to write to it, or run this as its owner."
+    "The folder is read-only for you: nothing in it can be repaired, and Chroma's index cannot be opened, so "
+    "that each process does without. Give the right to write to it, or run this as its owner."
 )
 
 

@@ -211,6 +211,68 @@ def test_a_folder_that_cannot_be_written_can_be_searched(path, embedder, monkeyp
     }.items()
 
 
+@pytest.fixture
+def rights(monkeypatch) -> list[bool]:
+    """Whether a library that is opened, or looked at again, may be written."""
+    given = [True]
+    monkeypatch.setattr("qa.library.storage.os.access", lambda *_: given[-1])
+    return given
+
+
+def test_a_file_that_nobody_wrote_is_looked_at_again_when_it_was_written(path, embedder, rights, article):
+    """Opened without rights and while nobody writes, SQLite would go on with what it has read."""
+
+    def write(number: int) -> None:
+        rights.append(True)
+        with Library(path, embedder=embedder) as writer:
+            writer.add([article(number)])
+        rights.pop()
+
+    rights.append(False)
+    with Library(path, embedder=embedder, create=False) as reader:
+        assert (reader.count(), reader.catalogue.read_only) == (ARTICLES, True)
+        write(900)
+        assert reader.count() == ARTICLES + 1
+        assert reader.search("marker900")[0].article.id == "article-00900"
+        _all_is_found(reader)
+        assert reader.catalogue.problems() == []
+
+
+def test_what_changed_is_told_from_one_state(path, embedder, rights, article, monkeypatch):
+    """Where the file is written between the questions, all are asked once more."""
+    rights.append(False)
+    with Library(path, embedder=embedder, create=False) as reader:
+        catalogue, told = reader.catalogue, []
+        since = catalogue.sequence()
+        ask = catalogue.sequence
+
+        def meanwhile() -> int:
+            told.append(ask())
+            if len(told) == 1:
+                rights.append(True)
+                with Library(path, embedder=embedder) as writer:
+                    writer.add([article(900)])
+                rights.pop()
+            return told[-1]
+
+        monkeypatch.setattr(catalogue, "sequence", meanwhile)
+        changes = catalogue.changes(since)
+        assert (told, changes.sequence, len(changes.arrived)) == ([since, since + 1], since + 1, 1)
+        assert changes.stamp == catalogue.stamp(since + 1)
+
+
+def test_the_files_of_the_word_index_can_be_read_by_the_same_people(path, embedder, article):
+    def modes() -> set[int]:
+        return {file.stat().st_mode for file in (path / "lexical").iterdir()}
+
+    with Library(path, embedder=embedder) as library:
+        assert len(modes()) == 1
+        library.add([article(900)])
+        assert len(modes()) == 1
+        library.searching.rebuild_lexical()
+        assert len(modes()) == 1
+
+
 @pytest.mark.parametrize("damage", ["cut", "garbled", "emptied", "deleted"])
 def test_a_damaged_catalogue_says_what_to_do(path, embedder, damage):
     file = path / "catalogue.sqlite"

@@ -97,8 +97,6 @@ def test_killed_and_restarted_in_the_middle(served, chroma, empty):
 
 @pytest.mark.parametrize("mode", ["hang", "500", "refuse", "slow"])
 def test_a_server_that_is_not_well(served, between, chroma, monkeypatch, mode):
-    monkeypatch.setattr(chroma_server, "SEARCH_SECONDS", 0.5)
-    monkeypatch.setattr(chroma_server, "UPDATE_SECONDS", 0.5)
     with (
         Library(served.path, embedder=CountingEmbedder(), chroma_url=between.url) as library,
         chroma.client() as client,
@@ -106,12 +104,16 @@ def test_a_server_that_is_not_well(served, between, chroma, monkeypatch, mode):
         assert _by_server(library)
         before = {c.name: c.id for c in client.list_collections()}
         between.mode = mode
-        _right(library)
-        assert _by_server(library) is (mode == "slow")
-        report = library.add([make_article(100)])
-        assert [w.code for w in report.warnings] == ([] if mode == "slow" else ["dense_index_behind"])
-        _right(library)
-        assert all(f.ok for f in library.check() if f.part != "dense")
+        with monkeypatch.context() as patch:
+            if mode == "hang":  # the others answer, on a busy machine too, within the real limits
+                patch.setattr(chroma_server, "SEARCH_SECONDS", 0.5)
+                patch.setattr(chroma_server, "UPDATE_SECONDS", 0.5)
+            _right(library)
+            assert _by_server(library) is (mode == "slow")
+            report = library.add([make_article(100)])
+            assert [w.code for w in report.warnings] == ([] if mode == "slow" else ["dense_index_behind"])
+            _right(library)
+            assert all(f.ok for f in library.check() if f.part != "dense")
         between.mode = "pass"
         _catches_up(library, 101)
         # Nothing was wrong with what it held: it was not thrown away.

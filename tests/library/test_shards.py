@@ -19,6 +19,8 @@ from qa.library.vectors import VectorTable
 
 ROWS = 40
 
+pytestmark = pytest.mark.embedded
+
 
 class Killed(KeyboardInterrupt):
     """As a kill, what nobody takes for a fault of Chroma's."""

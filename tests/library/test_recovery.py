@@ -115,6 +115,7 @@ def test_a_whole_index_lost(path, lost, embedder):
         _all_is_found(library)
 
 
+@pytest.mark.embedded
 def test_check_names_what_is_damaged_and_changes_nothing(path, embedder):
     shutil.rmtree(path / "dense")
     (path / "lexical" / "meta.json").write_text("{}")
@@ -138,6 +139,7 @@ def test_damage_while_the_library_is_open(path, embedder, article):
         assert all(f.ok for f in library.repair())
 
 
+@pytest.mark.embedded
 def test_an_index_of_another_library_is_not_believed(path, tmp_path, embedder, article):
     with Library(tmp_path / "other", embedder=embedder) as other:
         other.add([article(n) for n in range(500, 500 + ARTICLES)])
@@ -304,6 +306,7 @@ def test_a_full_disk_says_so_and_leaves_the_library_whole(path, embedder, articl
         assert library.add([article(900)]).added == 1
 
 
+@pytest.mark.embedded
 def test_a_dense_index_that_cannot_follow_is_a_warning(path, embedder, article, monkeypatch):
     def broken(*_):
         raise OSError(28, "No space left on device")
@@ -319,6 +322,7 @@ def test_a_dense_index_that_cannot_follow_is_a_warning(path, embedder, article, 
         assert library.stats().dense_pending == 0
 
 
+@pytest.mark.embedded
 def test_a_word_index_with_other_fields_is_not_believed(path, embedder):
     """What passes every other check: all files are whole, but their list says that no body is indexed."""
     listed = path / "lexical" / "meta.json"
@@ -371,6 +375,7 @@ def test_a_word_index_that_cannot_be_built_leaves_nothing_behind(path, embedder,
         _all_is_found(library)
 
 
+@pytest.mark.embedded
 def test_an_index_that_chroma_could_not_open_once_can_be_opened_later(path, embedder, monkeypatch):
     monkeypatch.setattr(nearest, "EXACT_ROWS", 0)
     monkeypatch.setattr(nearest, "RETRY_SECONDS", 0)

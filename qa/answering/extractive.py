@@ -28,6 +28,7 @@ from qa.answering.reading import Line, Story, read
 from qa.answering.right_of_reply import replies
 from qa.answering.standalone import stand_alone
 from qa.answering.subquestions import Part, subquestions
+from qa.answering.telling import tells
 from qa.answering.terms import Term, date_words, is_topic, line_score, terms_of
 from qa.types import Engine, Notice, Passage, PromptRef
 
@@ -49,6 +50,7 @@ PREDICATE = 0.4
 MOST_LIST = 10
 MOST_FACTS = 3
 
+_REPLY_ASKED = re.compile(r"\b(?:answer|repl(?:y|ies)|respon(?:d|se|ds)|react(?:s|ion)?)\b", re.IGNORECASE)
 _CAUSE = re.compile(r"\b(?:caused?|causes|reasons?)\b", re.IGNORECASE)
 
 
@@ -112,6 +114,7 @@ def _unanswered(found: Sequence[_Found], given: Sequence[Pick]) -> tuple[Notice,
         for part, asked, picks, _ in found
         if not picks
         and not (asked.kind in ("number", "date") and any(holds_answer(asked, p.line) for p in given))
+        and not (_REPLY_ASKED.search(part.asked) and any(replies(p.line, p.story) for p in given))
     ]
     return tuple(
         Notice(code="part-unanswered", message=f"nothing was found on “{asked}”", count=1) for asked in left
@@ -273,7 +276,7 @@ def _candidates(asked: Question, story: Story, terms: Sequence[Term]) -> Iterato
         if asked.kind == "reason" and found.own < unsaid and not gives_reason(line):
             continue
         focused = _focus(asked, line, story, terms)
-        if holds_answer(asked, line) and focused >= 0:
+        if holds_answer(asked, line) and tells(asked, line, story) and focused >= 0:
             score = 0.5 * found.full + 0.5 * found.own + FOCUS * focused + bonus(asked, line)
             if asked.kind == "yesno":
                 score += PREDICATE * _predicate(line, terms)

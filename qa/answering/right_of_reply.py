@@ -27,7 +27,11 @@ _POINTS_BACK = re.compile(
     r"\b(?:deni(?:es|ed)|denying|reject(?:s|ed)|dismiss(?:es|ed)|disput(?:es|ed)|refut(?:es|ed)|contest(?:s|ed)|call(?:s|ed))\s+"
     r"(?:(?:the|that|this|those|these|any|all|both|his|her|its|their|such)\s+(?:\w+\s+)?(?:accusations?|allegations?|claims?"
     r"|charges?|suggestions?|criticisms?|version)\b|(?:it|this|wrongdoing|everything)\b)"
-    r"|\b(?:that|this|it)\s+(?:was|is)\s+(?:not\s+(?:so|true|the\s+case)|untrue|false|baseless|nonsense)\b|\bno\s+truth\s+in\b",
+    r"|\bno\s+truth\s+in\b",
+    re.IGNORECASE,
+)
+_REFUTES = re.compile(
+    r"\b(?:that|this|it)\s+(?:was|is)\s+(?:not\s+(?:so|true|the\s+case)|untrue|false|wrong|baseless|nonsense)\b",
     re.IGNORECASE,
 )
 _SHARED = 2
@@ -35,12 +39,15 @@ _SHARED = 2
 
 def replies(line: Line, story: Story) -> list[Line]:
     """The lines of `story` that belong beside `line`, in reading order: the denial of an allegation made
-    there, or the allegation that is denied there; none where it makes and denies none.
+    there, the allegation that is denied there, or the next sentence where it says that this was not so.
     """
     if _is_denial(line):
         before = reversed(story.lines[max(0, line.index - _NEAR) : line.index])
         charge = next((other for other in before if _is_charge(other)), None)
         return [charge] if charge and _answers(line, charge) else []
+    following = story.lines[line.index + 1 : line.index + 2]
+    if following and _REFUTES.search(following[0].text):
+        return following
     if not _is_charge(line):
         return []
     after = story.lines[line.index + 1 : line.index + 1 + _NEAR]

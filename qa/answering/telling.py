@@ -1,0 +1,105 @@
+"""Whether a sentence that holds the words of a question tells what the question asks: counts the thing asked
+for, says who holds the office asked for, gives the view of the person asked for, or a reason.
+"""
+
+from __future__ import annotations
+
+import re
+
+from qa.answering.answer_type import NUMERAL, counts_unit
+from qa.answering.question import Question
+from qa.answering.reading import Line, Story
+from qa.answering.speakers import PRONOUNS, attribution
+from qa.answering.synonyms import same_name
+from qa.answering.wordings import used_for
+from qa.answering.words import STOPWORDS, numbers, stem, words
+
+_PEOPLE = frozenset("people persons individuals victims casualties lives".split())
+_PERSON = re.compile(
+    r"people|persons?|men|women|children|boys|girls|adults|victims|residents|patients|staff|crew|civilians|migrants|students"
+    r"|pupils|families|police|nurses|refugees|delegates|candidates|guests|locals|\w{2,}(?:[eo]rs|ists|[eé]es|ants)",
+    re.IGNORECASE,
+)
+_HARMED = (
+    r"(?:kill\w*|die[sd]?|dead|deaths?|lives|injur\w*|hurt|wound\w*|arrest\w*|detain\w*|hospitali[sz]ed|missing|rescued|attend\w*"
+    r"|employ\w*|evacuated|infected|stranded|displaced|homeless)"
+)
+_PEOPLE_COUNTED = re.compile(
+    rf"\b{NUMERAL}(?:\s+(?:of|more|other|[a-z-]+))?(?:\s+[\w-]+){{0,2}}?\s+(?:{_PERSON.pattern}|{_HARMED})\b"
+    rf"|\b{_HARMED}\s+(?:[a-z-]+\s+){{0,4}}{NUMERAL}\b(?!\s+(?:hours?|days?|weeks?|months?|years?))"
+    rf"|\b{NUMERAL}\s+(?:were|was|are|have|had|others?|more)\b|\b(?:toll|total|number)\b[^.;]{{0,70}}\b{NUMERAL}\b",
+    re.IGNORECASE,
+)
+_COUNTED_PEOPLE = re.compile(r"\b[\d,.]+\s+(?:\w+\s+)?(?:people|persons)\b", re.IGNORECASE)
+_DOZENS = re.compile(
+    r"\b(?:dozens|scores|hundreds|thousands|tens|millions|no\s+one|nobody|none|no)\b", re.IGNORECASE
+)
+_OF_ANOTHER_KIND = re.compile(
+    r"(?:\s?%|\s+(?:per\s?cent|percent|percentage)\b|[\s-](?:more\s+)?(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|decades?)"
+    r"\b)",
+    re.IGNORECASE,
+)
+_MONEY = ("$", "£", "€", "¥")
+_UNITS = re.compile(
+    r"\bhow\s+many\s+(?P<units>[\w-]+(?:\s+[\w-]+){0,2}?)\s+(?:is|are|was|were|will|would|did|does|do|has|have|had|can|could|may|might|must)\b",
+    re.IGNORECASE,
+)
+_UNCOUNTED = frozenset("times more less money of other others".split())
+_THINKER = re.compile(
+    r"^\s*what\s+(?:does|do|did)\s+(?:the\s+)?(?P<who>.+?)\s+(?:think|believe|expect|fear|hope|foresee|predict|reckon|suspect)\b",
+    re.IGNORECASE,
+)
+
+
+def tells(asked: Question, line: Line, story: Story) -> bool:
+    """Whether `line` tells what `asked` asks for, as far as its words show; True where they show nothing."""
+    return _counted(asked, line, story) and _holder(asked, line)
+
+
+def _counted(asked: Question, line: Line, story: Story) -> bool:
+    """Whether a "how many X" finds X counted, or X in the sentence or the one before it."""
+    units = _units(asked)
+    if not units or counts_unit(asked, line):
+        return True
+    if not _bare_number(line.text):
+        return False
+    if units & _PEOPLE:
+        return bool(_PEOPLE_COUNTED.search(line.text))
+    if any(_PERSON.fullmatch(u) for u in units) and _COUNTED_PEOPLE.search(line.text):
+        return True
+    wanted = {stem(unit) for unit in units}
+    wanted = wanted.union(*(used_for(s) | asked.means.get(s, frozenset()) for s in wanted))
+    before = story.lines[line.index - 1].stems if line.index else frozenset()
+    return not wanted.isdisjoint(line.stems | before)
+
+
+def _bare_number(text: str) -> bool:
+    """Whether a text has a number that is no share, sum of money or length of time, or "dozens of"."""
+    return bool(_DOZENS.search(text)) or any(
+        not _OF_ANOTHER_KIND.match(text[end:])
+        and text[max(0, start - 1) : start + 1].strip()[:1] not in _MONEY
+        for _, start, end in numbers(text)
+    )
+
+
+def _units(asked: Question) -> frozenset[str]:
+    """The words of the thing that a "how many" counts: "shipyard", "workers"; none where it is no such
+    question.
+    """
+    if asked.kind != "number" or asked.measure or asked.unit in _UNCOUNTED | STOPWORDS:
+        return frozenset()
+    if not re.search(r"\bhow\s+many\b", asked.text, re.IGNORECASE):
+        return frozenset()
+    match = _UNITS.search(asked.text)
+    said = match["units"].lower().split() if match else [asked.unit]
+    return frozenset(u for u in said if u and u not in STOPWORDS)
+
+
+def _holder(asked: Question, line: Line) -> bool:
+    """Whether the view that a line gives is that of the one who is asked for."""
+    match = _THINKER.search(asked.text)
+    who = [w.lower for w in words(match["who"]) if w.lower not in STOPWORDS] if match else []
+    said_by = attribution(line.text)
+    if not who or not said_by or said_by.lower() in PRONOUNS:
+        return True
+    return any(same_name(who[-1], w.lower) for w in words(said_by))

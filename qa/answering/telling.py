@@ -88,8 +88,8 @@ def _units(asked: Question) -> frozenset[str]:
     """
     if asked.kind != "number" or asked.measure or asked.unit in _UNCOUNTED | STOPWORDS:
         return frozenset()
-    if not re.search(r"\bhow\s+many\b", asked.text, re.IGNORECASE):
-        return frozenset()
+    if asked.unit.endswith("er") and re.search(r"\bhow\s+much\b", asked.text, re.IGNORECASE):
+        return frozenset()  # "how much dearer"
     match = _UNITS.search(asked.text)
     said = match["units"].lower().split() if match else [asked.unit]
     return frozenset(u for u in said if u and u not in STOPWORDS)

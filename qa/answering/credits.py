@@ -16,9 +16,7 @@ _CAPTION = re.compile(
     r"^(?:photos?|pictures?|images?|file\s+(?:photo|picture)|pictured|photograph|caption|video|watch|graphic)\s*:",
     re.IGNORECASE,
 )
-_DESK = (
-    r"(?:editor|reporter|correspondent|journalist|columnist|writer|critic|producer|photographer|fellow|intern)"
-)
+_DESK = r"(?:editor|reporter|correspondent|journalist|columnist|writer|critic|producer|photographer|fellow)"
 _AUTHOR = re.compile(
     rf"^(?:[A-Z][\w’'.-]+\s+){{1,4}}is\s+(?:an?|the|our)\s+(?:[\w’'-]+\s+){{0,5}}?{_DESK}\b"
     r"(?:[^.]*\b(?:who\s+(?:covers|writes|reports)|covering|writing|based\s+in|at|for|with)\b|\.?$)"

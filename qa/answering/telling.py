@@ -39,6 +39,7 @@ _OF_ANOTHER_KIND = re.compile(
     r"\b)",
     re.IGNORECASE,
 )
+_COMPARED = re.compile(r"\bhow\s+much\s+\w+er\b", re.IGNORECASE)  # "how much dearer"
 _MONEY = ("$", "£", "€", "¥")
 _UNITS = re.compile(
     r"\bhow\s+many\s+(?P<units>[\w-]+(?:\s+[\w-]+){0,2}?)\s+(?:is|are|was|were|will|would|did|does|do|has|have|had|can|could|may|might|must)\b",
@@ -49,11 +50,36 @@ _THINKER = re.compile(
     r"^\s*what\s+(?:does|do|did)\s+(?:the\s+)?(?P<who>.+?)\s+(?:think|believe|expect|fear|hope|foresee|predict|reckon|suspect)\b",
     re.IGNORECASE,
 )
+_OFFICE = re.compile(
+    r"^\s*who\s+(?:is|was|are|were|will\s+be)\s+(?:now\s+)?the\s+(?:new\s+|former\s+)?(?P<office>[a-z][\w-]*(?:\s+[a-z][\w-]*)?)"
+    r"(?:\s+(?:of|at|for|in|quoted|named)\b|\s*\?)",
+    re.IGNORECASE,
+)
+_OFFICE_OWNED = re.compile(
+    r"^\s*who\s+(?:is|was)\s+[^?]+?[’']s?\s+(?P<office>[a-z][\w-]*(?:\s+[a-z][\w-]*)?)\s*\?"
+)
 
 
 def tells(asked: Question, line: Line, story: Story) -> bool:
     """Whether `line` tells what `asked` asks for, as far as its words show; True where they show nothing."""
-    return _counted(asked, line, story) and _holder(asked, line)
+    return _counted(asked, line, story) and _holder(asked, line) and _in_office(asked, line)
+
+
+def _in_office(asked: Question, line: Line) -> bool:
+    """Whether a "who is the keeper of X" finds the office (or another word for it) named, and not as that of
+    somebody else's house.
+    """
+    match = _OFFICE.search(asked.text) or _OFFICE_OWNED.search(asked.text)
+    if not match:
+        return True
+    office = words(match["office"])[-1]
+    wanted = used_for(office.stem) | {office.stem} | asked.means.get(office.stem, frozenset())
+    if wanted.isdisjoint(line.stems | line.known):
+        return False
+    held = re.search(
+        rf"\b{re.escape(office.lower)}\s+(?:of|for|at|with)\s+(?:the\s+)?(?P<house>[A-Z]\w+)", line.text
+    )
+    return not held or not asked.name_parts or held["house"].lower() in asked.name_parts
 
 
 def _counted(asked: Question, line: Line, story: Story) -> bool:
@@ -88,8 +114,8 @@ def _units(asked: Question) -> frozenset[str]:
     """
     if asked.kind != "number" or asked.measure or asked.unit in _UNCOUNTED | STOPWORDS:
         return frozenset()
-    if asked.unit.endswith("er") and re.search(r"\bhow\s+much\b", asked.text, re.IGNORECASE):
-        return frozenset()  # "how much dearer"
+    if _COMPARED.search(asked.text):
+        return frozenset()
     match = _UNITS.search(asked.text)
     said = match["units"].lower().split() if match else [asked.unit]
     return frozenset(u for u in said if u and u not in STOPWORDS)

@@ -6,7 +6,8 @@ from __future__ import annotations
 
 import re
 
-from qa.answering.answer_type import NUMERAL, counts_unit
+from qa.answering.answer_type import NUMERAL, counts_unit, gives_reason
+from qa.answering.modality import negations
 from qa.answering.question import Question
 from qa.answering.reading import Line, Story
 from qa.answering.speakers import PRONOUNS, attribution
@@ -40,6 +41,7 @@ _OF_ANOTHER_KIND = re.compile(
     re.IGNORECASE,
 )
 _COMPARED = re.compile(r"\bhow\s+much\s+\w+er\b", re.IGNORECASE)  # "how much dearer"
+_NEXT_TO_NOTHING = 3
 _MONEY = ("$", "£", "€", "¥")
 _UNITS = re.compile(
     r"\bhow\s+many\s+(?P<units>[\w-]+(?:\s+[\w-]+){0,2}?)\s+(?:is|are|was|were|will|would|did|does|do|has|have|had|can|could|may|might|must)\b",
@@ -51,7 +53,7 @@ _THINKER = re.compile(
     re.IGNORECASE,
 )
 _OFFICE = re.compile(
-    r"^\s*who\s+(?:is|was|are|were|will\s+be)\s+(?:now\s+)?the\s+(?:new\s+|former\s+)?(?P<office>[a-z][\w-]*(?:\s+[a-z][\w-]*)?)"
+    r"^\s*who\s+(?:is|was|are|were|will\s+be)\s+(?:now\s+)?the\s+(?:new\s+|former\s+)?(?P<office>(?!(?:man|woman|men|women|person|people|one|suspect)\b)[a-z][\w-]*(?:\s+[a-z][\w-]*)?)"
     r"(?:\s+(?:of|at|for|in|quoted|named)\b|\s*\?)",
     re.IGNORECASE,
 )
@@ -62,7 +64,23 @@ _OFFICE_OWNED = re.compile(
 
 def tells(asked: Question, line: Line, story: Story) -> bool:
     """Whether `line` tells what `asked` asks for, as far as its words show; True where they show nothing."""
-    return _counted(asked, line, story) and _holder(asked, line) and _in_office(asked, line)
+    return (
+        _counted(asked, line, story)
+        and _holder(asked, line)
+        and _in_office(asked, line)
+        and _adds(asked, line)
+    )
+
+
+def _adds(asked: Question, line: Line) -> bool:
+    """Whether a line without "because" or its like says enough beside what a "why" asks to hold a reason, or
+    that it is not so.
+    """
+    if asked.kind != "reason" or gives_reason(line) or negations(line.text):
+        return True
+    mine = {w.stem for w in words(asked.text)}
+    new = {w.stem for w in line.words if w.lower not in STOPWORDS and w.stem not in mine}
+    return len(new) > _NEXT_TO_NOTHING
 
 
 def _in_office(asked: Question, line: Line) -> bool:

@@ -324,6 +324,15 @@ def has_time(sentence: str) -> bool:
 
 
 def time_place(sentence: str) -> int | None:
-    """Where the last expression of time in a sentence starts; None where there is none."""
+    """Where the last expression of time in a sentence starts, one that says when it was said only where there
+    is no other; None where there is none.
+    """
     places = [match.start() for match in _TIME.finditer(sentence)]
-    return places[-1] if places else None
+    told = [place for place in places if not _SAID_ON.search(sentence[:place])]
+    return (told or places)[-1] if places else None
+
+
+_SAID_ON = re.compile(
+    r"\b(?:said|says|told\s+[^,;]{1,40}|announced|reported|confirmed|added|wrote|warned|alleged|claimed)\s+(?:late\s+|early\s+)?(?:on\s+)?$",
+    re.IGNORECASE,
+)

@@ -40,6 +40,7 @@ _OF_ANOTHER_KIND = re.compile(
     r"\b)",
     re.IGNORECASE,
 )
+_MANY = re.compile(r"\bhow\s+many\b", re.IGNORECASE)
 _COMPARED = re.compile(r"\bhow\s+much\s+\w+er\b", re.IGNORECASE)  # "how much dearer"
 _NEXT_TO_NOTHING = 3
 _MONEY = ("$", "£", "€", "¥")
@@ -105,7 +106,7 @@ def _counted(asked: Question, line: Line, story: Story) -> bool:
     units = _units(asked)
     if not units or counts_unit(asked, line):
         return True
-    if not _bare_number(line.text):
+    if _MANY.search(asked.text) and not _bare_number(line.text):
         return False
     if units & _PEOPLE:
         return bool(_PEOPLE_COUNTED.search(line.text))

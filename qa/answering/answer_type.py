@@ -45,6 +45,10 @@ _MEASURES: dict[str, re.Pattern[str]] = {
         re.IGNORECASE,
     ),
 }  # fmt: skip
+_MEASURES["change"] = re.compile(
+    rf"{_MEASURES['percent'].pattern}|\b(?:by|to|from)\s+(?:about\s+|some\s+|almost\s+|more\s+than\s+)?[$£€]?{NUMERAL}|\b(?:halved|doubled|trebled|tripled)\b",
+    re.IGNORECASE,
+)
 _MEASURES["chance"] = re.compile(
     rf"{_MEASURES['percent'].pattern}|\b(?:un)?likely\b|\b(?:chances?|odds|probab\w+|likelihood)\b",
     re.IGNORECASE,

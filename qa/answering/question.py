@@ -79,7 +79,7 @@ class Question:
 
     `names` are the capitalised names it uses, in lower-case parts; `terms` its other words that carry
     meaning, without the speech verb of a quote question; `speaker` and `topic` are set for "what did X say
-    about Y"; `unit` for "how many X", and `measure` (money, percent, duration, score, age, distance, crowd, chance, frequency,
+    about Y"; `unit` for "how many X", and `measure` (money, percent, duration, score, age, distance, crowd, chance, change, frequency,
     speed; clock, year; owner) when a number or a time must be of one sort.
     """
 
@@ -154,7 +154,7 @@ def parse(text: str) -> Question:
     in_names = {w.lower for n in found for w in words(n.text)}
     speaker: tuple[str, ...] = ()
     topic: tuple[Word, ...] = ()
-    idle = _QUESTION_WORDS | (_COUNT_WORDS if kind == "number" else frozenset())
+    idle = _QUESTION_WORDS | {"number": _COUNT_WORDS, "date": _TIME_WORDS}.get(kind, frozenset())
     bare = _IDIOMS.sub(lambda m: " " * len(m.group()), text)
     terms = tuple(w for w in content_words(bare) if w.lower not in in_names and w.lower not in idle)
     if kind == "quote" and (match := _QUOTE.search(text)):
@@ -193,10 +193,13 @@ _QUESTION_WORDS = frozenset(
         things part go goes going gone come comes make makes name names called figure latest news update updates""".split()
 )
 _COUNT_WORDS = frozenset(
-    ["big", "large", "old", "number", "total", "amount", "percentage", "percent", "figure"]
+    ["big", "large", "old", "number", "total", "amount", "percentage", "percent", "figure", "money", "far"]
 )
+_TIME_WORDS = frozenset(["month", "week", "season", "weekday"])
 _IDIOMS = re.compile(
-    r"\b(?:tak(?:e|es|ing)|took|taken)\s+place\b|\b(?:be|been|was|were|is|are)\s+held\b", re.IGNORECASE
+    r"\b(?:tak(?:e|es|ing)|took|taken)\s+place\b|\b(?:be|been|was|were|is|are)\s+held\b"
+    r"|\b(?:meant|supposed|due)\s+to\b",
+    re.IGNORECASE,
 )
 
 

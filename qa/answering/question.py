@@ -141,9 +141,14 @@ def narrow(filters: Filters, as_of: dt.date | None) -> Filters:
     return filters.model_copy(update={"until": until})
 
 
+def without_preamble(text: str) -> str:
+    """The question without what stands before it: "Going by the latest reports, who will attend?"."""
+    return _PREAMBLE.sub("", text)
+
+
 def parse(text: str) -> Question:
     """What `text` asks for. `text` is a cleaned question."""
-    text = _CONTRACTED.sub(r"\1 is", _PREAMBLE.sub("", text))
+    text = _CONTRACTED.sub(r"\1 is", without_preamble(text))
     original, kind = text, _kind(text)
     form = form_of(text)
     if form.kind and kind != "quote":
@@ -224,7 +229,10 @@ _PHRASES = (
 )
 _CONTRACTED = re.compile(r"\b(who|what|where|when|how)[’']s\b(?!\s+(?:been|got)\b)", re.IGNORECASE)
 _PREAMBLE = re.compile(
-    r"^.{15,}?[:.;]\s+(?=(?:who|whom|whose|what|when|where|why|which|how|is|are|was|were|did|does|do|has|have|had|will"
+    r"^\s*(?:going\s+by|judging\s+by|according\s+to|based\s+on|in)\s+(?:the\s+|all\s+)?(?:(?:latest|most\s+recent|newest|available|last)\s+)?"
+    r"(?:reports?|reporting|news|articles?|coverage|information|stories),?\s+(?=(?:who|what|when|where|why|which|how|is|are|was|were|did|does|do|has"
+    r"|have|had|will|can|could)\b)"
+    r"|^.{15,}?[:.;]\s+(?=(?:who|whom|whose|what|when|where|why|which|how|is|are|was|were|did|does|do|has|have|had|will"
     r"|can|could)\b)",
     re.IGNORECASE,
 )

@@ -13,6 +13,7 @@ import json
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cache
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,7 @@ from qa.library.evidence import (
     asked,
     weigh,
 )
+from qa.library.other_words import Family, nearest
 from qa.types import Article, Filters
 
 LAYOUT = 2  # 2: where words stand in a text, and documents of whole articles
@@ -133,13 +135,10 @@ class LexicalIndex:
         """
         with _translated():
             searcher = self._searcher
-            looked_for = asked(question[:LONGEST_QUESTION], self._analyzer.analyze)
-            if len(looked_for.terms) > MOST_TERMS:  # the rarest say most
-                looked_for = looked_for.rarest(lambda term: searcher.doc_freq("body", term))
+            looked_for = self._looked_for(question[:LONGEST_QUESTION], weights)
             if not looked_for.terms:
                 return []
-            looked_for = looked_for.telling(lambda term: searcher.doc_freq("body", term), PAIR_DOCUMENTS)
-            words = self._words(looked_for, weights._replace(pair=0.0))
+            words = self._words(looked_for, weights, at_once=False)
             hits = searcher.search(self._filtered(words, filters, numbers), limit, count=False).hits
             places = [address for _, address in hits]
             numbered = searcher.fast_field_values("article", places)
@@ -148,13 +147,31 @@ class LexicalIndex:
             found = self._score(searcher, looked_for, sorted({*articles, *near}), weights)
         return weigh(found, weights, limit, frozenset(beside or ()))
 
+    def _looked_for(self, question: str, weights: Weights) -> Asked:
+        found = asked(question, self._analyzer.analyze)
+        if len(found.terms) > MOST_TERMS:  # the rarest say most
+            found = found.rarest(self._frequency)
+        elif weights.others.misspelt:
+            found = found.spelled(self._put_right)
+        return found.telling(self._frequency, PAIR_DOCUMENTS)
+
+    def _frequency(self, stem: str) -> int:
+        return int(self._searcher.doc_freq("body", stem))
+
+    def _put_right(self, stem: str) -> str | None:
+        """The stem that is probably meant by one that no article has in any form."""
+        known = self._frequency(stem) or self._searcher.doc_freq("title", stem)
+        if known or any(self._frequency(form) for form in _family().forms(stem)):
+            return None
+        return nearest(stem, lambda start, most: self._searcher.terms_with_prefix("body", start, limit=most))
+
     def _score(
         self, searcher: Any, looked_for: Asked, articles: Sequence[int], weights: Weights
     ) -> list[Found]:
         """Everything in these articles that a word of the question is in."""
         query, must = tantivy.Query, tantivy.Occur.Must
         within = query.const_score_query(query.term_set_query(self._schema, "article", list(articles)), 0.0)
-        both = query.boolean_query([(must, self._words(looked_for, weights)), (must, within)])
+        both = query.boolean_query([(must, self._words(looked_for, weights, at_once=True)), (must, within)])
         hits = searcher.search(both, MOST_SCORED, count=False).hits
         places = [address for _, address in hits]
         columns: Any = (searcher.fast_field_values(name, places) for name in ("chunk", "article", "opening"))
@@ -163,13 +180,22 @@ class LexicalIndex:
             for (score, _), chunk, article, opening in zip(hits, *columns, strict=True)
         ]
 
-    def _words(self, looked_for: Asked, weights: Weights) -> Any:
+    def _words(self, looked_for: Asked, weights: Weights, *, at_once: bool) -> Any:
+        """Documents with one of the words. `at_once`: with everything that speaks for them; else with what
+        is fast to find in a large index."""
         query, schema, occur = tantivy.Query, self._schema, tantivy.Occur.Should
-        parts = [query.term_query(schema, "body", term) for term in looked_for.terms]
-        parts += [
-            query.boost_query(query.term_query(schema, "title", t), weights.title) for t in looked_for.terms
-        ]
-        if weights.pair:
+        others = weights.others if at_once else weights.others._replace(used_for=0.0)
+        family, documents = _family(), self._searcher.num_docs
+        parts = []
+        for term in looked_for.terms:
+            ways = [
+                query.boost_query(query.term_query(schema, "body", way.stem), way.weight)
+                for way in family.ways(term, others, self._frequency, documents)
+            ]
+            parts += [query.disjunction_max_query(ways)] if at_once and len(ways) > 1 else ways
+            weight = weights.title * (others.asking if term in family.asking else 1.0)
+            parts.append(query.boost_query(query.term_query(schema, "title", term), weight))
+        if at_once and weights.pair:
             parts += [
                 query.boost_query(
                     query.phrase_query(schema, "body", [(0, one), (apart, other)], slop=PAIR_SLOP),
@@ -276,6 +302,11 @@ def _schema() -> Any:
     builder.add_text_field("title", tokenizer_name="qa", index_option="freq")
     builder.add_text_field("body", tokenizer_name="qa", index_option="position")
     return builder.build()
+
+
+@cache
+def _family() -> Family:
+    return Family(_analyzer().analyze)
 
 
 def _analyzer() -> Any:

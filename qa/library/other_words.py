@@ -28,7 +28,6 @@ SHORTEST_MISSPELT = 5
 LONG_WORD = 8
 _SAME_START = 2  # letters that a misspelt word has right, so that few words need a look
 _MOST_LOOKED_AT = 5_000
-_MOST_WAYS = 12
 
 Frequency = Callable[[str], int]
 Starting = Callable[[str, int], Sequence[tuple[str, int]]]
@@ -89,7 +88,7 @@ class Family:
                     # A rarer word would count for more than the question's own.
                     share = min(1.0, rarity(own, documents) / rarity(often, documents)) if own else 1.0
                     found.append(Way(other, weight * counts * share))
-        return found[:_MOST_WAYS]
+        return found
 
 
 def rarity(frequency: int, documents: int) -> float:

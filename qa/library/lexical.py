@@ -34,7 +34,7 @@ from qa.library.evidence import (
     asked,
     weigh,
 )
-from qa.library.other_words import Family, nearest
+from qa.library.other_words import Family, Way, nearest
 from qa.types import Article, Filters
 
 LAYOUT = 2  # 2: where words stand in a text, and documents of whole articles
@@ -45,6 +45,7 @@ PAIR_DOCUMENTS = 2_000
 MOST_ARTICLES = 50
 MOST_BESIDE = 30
 MOST_SCORED = 4_000
+Ways = Mapping[str, Sequence[Way]]
 _CHUNK, _ARTICLE = "chunk", "article"
 _HEAP_BYTES = 48_000_000
 _PORTION = 256
@@ -138,13 +139,14 @@ class LexicalIndex:
             looked_for = self._looked_for(question[:LONGEST_QUESTION], weights)
             if not looked_for.terms:
                 return []
-            words = self._words(looked_for, weights, at_once=False)
+            ways = self._ways(looked_for, weights)
+            words = self._words(ways, weights)
             hits = searcher.search(self._filtered(words, filters, numbers), limit, count=False).hits
             places = [address for _, address in hits]
             numbered = searcher.fast_field_values("article", places)
             articles = list(dict.fromkeys(int(n) for n in numbered if n is not None))[:MOST_ARTICLES]
             near = list(dict.fromkeys((beside or {}).values()))[:MOST_BESIDE]
-            found = self._score(searcher, looked_for, sorted({*articles, *near}), weights)
+            found = self._score(ways, looked_for, sorted({*articles, *near}), weights)
         return weigh(found, weights, limit, frozenset(beside or ()))
 
     def _looked_for(self, question: str, weights: Weights) -> Asked:
@@ -165,37 +167,43 @@ class LexicalIndex:
             return None
         return nearest(stem, lambda start, most: self._searcher.terms_with_prefix("body", start, limit=most))
 
-    def _score(
-        self, searcher: Any, looked_for: Asked, articles: Sequence[int], weights: Weights
-    ) -> list[Found]:
+    def _ways(self, looked_for: Asked, weights: Weights) -> dict[str, list[Way]]:
+        documents = int(self._searcher.num_docs)
+        return {
+            term: _family().ways(term, weights.others, self._frequency, documents)
+            for term in looked_for.terms
+        }
+
+    def _score(self, ways: Ways, looked_for: Asked, articles: Sequence[int], weights: Weights) -> list[Found]:
         """Everything in these articles that a word of the question is in."""
         query, must = tantivy.Query, tantivy.Occur.Must
         within = query.const_score_query(query.term_set_query(self._schema, "article", list(articles)), 0.0)
-        both = query.boolean_query([(must, self._words(looked_for, weights, at_once=True)), (must, within)])
-        hits = searcher.search(both, MOST_SCORED, count=False).hits
+        both = query.boolean_query([(must, self._words(ways, weights, looked_for)), (must, within)])
+        hits = self._searcher.search(both, MOST_SCORED, count=False).hits
         places = [address for _, address in hits]
-        columns: Any = (searcher.fast_field_values(name, places) for name in ("chunk", "article", "opening"))
+        columns: Any = (
+            self._searcher.fast_field_values(name, places) for name in ("chunk", "article", "opening")
+        )
         return [
             Found(score, chunk, article, opening)
             for (score, _), chunk, article, opening in zip(hits, *columns, strict=True)
         ]
 
-    def _words(self, looked_for: Asked, weights: Weights, *, at_once: bool) -> Any:
-        """Documents with one of the words. `at_once`: with everything that speaks for them; else with what
-        is fast to find in a large index."""
+    def _words(self, ways: Ways, weights: Weights, looked_for: Asked | None = None) -> Any:
+        """Documents with one of the words; with `looked_for` by all that speaks for them, else by what is
+        found fast in a large index."""
         query, schema, occur = tantivy.Query, self._schema, tantivy.Occur.Should
-        others = weights.others if at_once else weights.others._replace(used_for=0.0)
-        family, documents = _family(), self._searcher.num_docs
-        parts = []
-        for term in looked_for.terms:
-            ways = [
+        asking, parts = _family().asking, []
+        for term, all_ways in ways.items():
+            found = [
                 query.boost_query(query.term_query(schema, "body", way.stem), way.weight)
-                for way in family.ways(term, others, self._frequency, documents)
+                for way in all_ways
+                if way.same or looked_for
             ]
-            parts += [query.disjunction_max_query(ways)] if at_once and len(ways) > 1 else ways
-            weight = weights.title * (others.asking if term in family.asking else 1.0)
+            parts += [query.disjunction_max_query(found)] if looked_for and len(found) > 1 else found
+            weight = weights.title * (weights.others.asking if term in asking else 1.0)
             parts.append(query.boost_query(query.term_query(schema, "title", term), weight))
-        if at_once and weights.pair:
+        if looked_for and weights.pair:
             parts += [
                 query.boost_query(
                     query.phrase_query(schema, "body", [(0, one), (apart, other)], slop=PAIR_SLOP),

@@ -45,10 +45,12 @@ class Others(NamedTuple):
 
 
 class Way(NamedTuple):
-    """A stem by which a word of the question may be found, and how much it counts there."""
+    """A stem by which a word of the question may be found, how much it counts there, and whether it is that
+    word in some form."""
 
     stem: str
     weight: float
+    same: bool = True
 
 
 class Family:
@@ -77,17 +79,17 @@ class Family:
         own = frequency(stem)
         weight = others.asking if stem in self.asking else 1.0
         found = [Way(stem, weight)] if own else []
-        kinds: list[tuple[Iterable[str], float]] = [(self.forms(stem), others.form)]
+        kinds: list[tuple[Iterable[str], float, bool]] = [(self.forms(stem), others.form, True)]
         if stem not in self.asking:
-            kinds.append((used_for(stem), others.used_for))
+            kinds.append((used_for(stem), others.used_for, False))
         seen = {stem}
-        for stems, counts in kinds:
+        for stems, counts, same in kinds:
             for other in sorted(set(stems) - seen) if counts else ():
                 seen.add(other)
                 if often := frequency(other):
                     # A rarer word would count for more than the question's own.
                     share = min(1.0, rarity(own, documents) / rarity(often, documents)) if own else 1.0
-                    found.append(Way(other, weight * counts * share))
+                    found.append(Way(other, weight * counts * share, same))
         return found
 
 

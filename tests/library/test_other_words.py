@@ -14,7 +14,7 @@ from qa.types import Article
 
 ALL = Others(form=0.8, used_for=0.3, asking=0.5)
 DULL = "Nothing else was said about the weather that week, and the shops along the quay kept their hours. "
-KNOWN = {"jail": 50, "prison": 50, "cell": 4, "bought": 9, "buy": 30, "britain": 7, "name": 90}
+KNOWN = {"jail": 50, "prison": 50, "cell": 4, "bought": 9, "buy": 30, "britain": 7, "name": 90, "appoint": 8}
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ def family() -> Family:
 def ways(family: Family, stem: str, others: Others = ALL) -> dict[str, float]:
     found = family.ways(stem, others, lambda s: KNOWN.get(s, 0), 1_000)
     assert len({way.stem for way in found}) == len(found)
-    return dict(found)
+    return {way.stem: way.weight for way in found}
 
 
 @pytest.mark.parametrize(

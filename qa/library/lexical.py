@@ -44,6 +44,7 @@ PAIR_SLOP = 2
 PAIR_DOCUMENTS = 2_000
 MOST_ARTICLES = 50
 MOST_BESIDE = 30
+MOST_SPELLED = 24  # stems; of a longer text each is not looked up, which would take long
 MOST_SCORED = 4_000
 Ways = Mapping[str, Sequence[Way]]
 _CHUNK, _ARTICLE = "chunk", "article"
@@ -153,7 +154,7 @@ class LexicalIndex:
         found = asked(question, self._analyzer.analyze)
         if len(found.terms) > MOST_TERMS:  # the rarest say most
             found = found.rarest(self._frequency)
-        elif weights.others.misspelt:
+        elif weights.others.misspelt and len(found.terms) <= MOST_SPELLED:
             found = found.spelled(self._put_right)
         return found.telling(self._frequency, PAIR_DOCUMENTS)
 

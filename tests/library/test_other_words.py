@@ -7,8 +7,8 @@ from collections.abc import Callable
 import pytest
 
 from qa.library import Library
-from qa.library.evidence import MOST_TERMS, SHIPPED, WORDS_ALONE, Asked, Weights
-from qa.library.lexical import _family
+from qa.library.evidence import SHIPPED, WORDS_ALONE, Asked, Weights
+from qa.library.lexical import MOST_SPELLED, _family
 from qa.library.other_words import Family, Others, Way, nearest, rarity
 from qa.types import Article
 
@@ -147,13 +147,13 @@ def test_a_word_said_in_many_ways_counts_once(library: Library, by_words: Callab
     assert by_words("attorney in Carrow, quay")[0] == "b-own"
 
 
-def test_a_very_long_question_is_taken_as_it_is_spelled(
+def test_a_long_question_is_taken_as_it_is_spelled(
     library: Library, by_words: Callable[..., list[str]], monkeypatch: pytest.MonkeyPatch
 ):
     library.add([Article(id="right", text="Vera Lindqvist leads the tramway of Carrow.")])
     looked_up: list[str] = []
     monkeypatch.setattr("qa.library.lexical.nearest", lambda stem, starting: looked_up.append(stem))
-    long = " ".join(f"lindquist{'abcdefgh'[n % 8]}{'abcdefgh'[n // 8]}" for n in range(MOST_TERMS))
+    long = " ".join(f"lindquist{'abcdefgh'[n % 8]}{'abcdefgh'[n // 8]}" for n in range(MOST_SPELLED))
     assert by_words(f"{long} tramway") == ["right"]
     assert looked_up == []
     by_words("Lindquist of the tramway")

@@ -1,7 +1,7 @@
 """Measures retrieval on NewsQA's questions: does search find the article that a question was asked about,
 and the answer?
 
-    python eval/benchmarks/retrieval.py --data FOLDER [--squad FILE] [--dense-weight 0.2] [--first N]
+    python eval/benchmarks/retrieval.py --data FOLDER [--squad FILE] [--dense-weight W] [--first N]
 
 FOLDER holds split_dev_articles.jsonl (id, text) and split_dev_questions.jsonl (article_id, question,
 answers with answer_start and text); FILE is SQuAD 2.0's, of which the answerable questions are asked over all
@@ -12,7 +12,8 @@ over the same library: the share of questions whose article (or paragraph) is am
 articles; the share with a passage among the first 5 that contains the answer's span in its article; and the
 difference to `bm25` in hit@5 with a 95 % interval (paired bootstrap over articles, since questions about one
 article hang together). Each over all questions and over two halves of the articles (pages of SQuAD), told
-apart by a hash of their ids: constants are chosen on `tune`, and `held` says whether they help.
+apart by a hash of their ids: constants are chosen on `tune`, and `held` says whether they help. The weight of
+the vectors is the library's own unless given.
 """
 
 from __future__ import annotations
@@ -117,14 +118,17 @@ def difference(groups: Sequence[Sequence[int]]) -> tuple[float, float, float]:
     return round(mean, 4), round(means[int(DRAWS * 0.025)], 4), round(means[int(DRAWS * 0.975)], 4)
 
 
-def compare(articles: Sequence[Article], asked: Sequence[Asked], dense_weight: float) -> dict[str, Any]:
+def compare(
+    articles: Sequence[Article], asked: Sequence[Asked], dense_weight: float | None
+) -> dict[str, Any]:
     """The figures of plain BM25, of BM25 and vectors, and of what is shipped."""
-    ways: tuple[tuple[str, float, Weights], ...] = (
-        ("bm25", 0.0, WORDS_ALONE),
-        ("hybrid", dense_weight, WORDS_ALONE),
-        ("shipped", dense_weight, SHIPPED),
-    )
     with tempfile.TemporaryDirectory() as folder, Library(Path(folder) / "library") as library:
+        dense = library.searching.dense_weight if dense_weight is None else dense_weight
+        ways: tuple[tuple[str, float, Weights], ...] = (
+            ("bm25", 0.0, WORDS_ALONE),
+            ("hybrid", dense, WORDS_ALONE),
+            ("shipped", dense, SHIPPED),
+        )
         values: dict[str, Any] = {
             "questions": len(asked),
             "articles": len(articles),
@@ -199,7 +203,7 @@ def main() -> None:
     )
     parser.add_argument("--data", type=Path, required=True, help="folder of the NewsQA files")
     parser.add_argument("--squad", type=Path, default=None, help="SQuAD 2.0's file, or its folder")
-    parser.add_argument("--dense-weight", type=float, default=0.2)
+    parser.add_argument("--dense-weight", type=float, default=None)
     parser.add_argument("--first", type=int, default=None, help="only a sample of so many questions of each")
     parser.add_argument("--no-record", action="store_true", help="print only")
     options = parser.parse_args()

@@ -11,7 +11,7 @@ from qa.answering.reading import Line
 from qa.answering.synonyms import same_name
 from qa.answering.words import numbers
 
-_NUMERAL = r"(?:\d[\d,.]*|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|hundred|thousand|dozens?|half|several)"
+NUMERAL = r"(?:\d[\d,.]*|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:-\w+)?|hundred|thousand|dozens?|half|several)"
 _WEEKDAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)days?"
 _SCALE = r"(?:[\s-](?:hundred|thousand|million|billion|trillion|bn|m|k|dozen))*"
 _CURRENCY = (
@@ -19,32 +19,36 @@ _CURRENCY = (
     r"rand|won|dirhams?|riyals?|forints?|cents?|pence|usd|eur|gbp)"
 )
 _MEASURES: dict[str, re.Pattern[str]] = {
-    "money": re.compile(rf"[$€£¥]\s?\d|\b(?:US|A|C|NZ)\$\d|\b{_NUMERAL}{_SCALE}(?:\s[A-Z][\w.]+)?\s{_CURRENCY}\b", re.IGNORECASE),
+    "money": re.compile(rf"[$€£¥]\s?\d|\b(?:US|A|C|NZ)\$\d|\b{NUMERAL}{_SCALE}(?:\s[A-Z][\w.]+)?\s{_CURRENCY}\b", re.IGNORECASE),
     "percent": re.compile(
-        rf"\b{_NUMERAL}\s?(?:%|per\s?cent|percentage)|\d%|\b{_NUMERAL}\s+(?:in|out\s+of)\s+(?:every\s+)?{_NUMERAL}\b|\b(?:half|third|quarter|fifth|tenth)s?\b",
+        rf"\b{NUMERAL}\s?(?:%|per\s?cent|percentage)|\d%|\b{NUMERAL}\s+(?:in|out\s+of)\s+(?:every\s+)?{NUMERAL}\b|\b(?:half|third|quarter|fifth|tenth)s?\b",
         re.IGNORECASE,
     ),
-    "duration": re.compile(rf"\b{_NUMERAL}[\s-](?:more\s+)?(?:seconds?|minutes?|hours?|days?|nights?|weeks?|months?|years?|decades?)\b|\b(?:until|for life)\b", re.IGNORECASE),
+    "duration": re.compile(rf"\b{NUMERAL}[\s-](?:more\s+)?(?:seconds?|minutes?|hours?|days?|nights?|weeks?|months?|years?|decades?)\b|\b(?:until|for life)\b", re.IGNORECASE),
     "age": re.compile(r",\s(?:aged\s)?\d{1,3}\b|\baged\s\d|\b\d{1,3}[\s-]years?[\s-]old\b|\(\d{1,3}\)", re.IGNORECASE),
     "score": re.compile(r"\b\d{1,3}\s?[-–]\s?\d{1,3}\b|\b\d{1,3}\s+to\s+\d{1,3}\b", re.IGNORECASE),
     "clock": re.compile(r"\b\d{1,2}[:.]\d\d\b|\b\d{1,2}\s?(?:a\.m|p\.m|am\b|pm\b)|\b(?:noon|midnight)\b", re.IGNORECASE),
     "year": re.compile(r"\b(?:19|20)\d\d\b"),
     "crowd": re.compile(
-        rf"\b(?:crowds?|turnout|attendance)\b[^.;]{{0,60}}\b\d|\b{_NUMERAL}{_SCALE}\s+(?:of\s+)?(?:\w+\s+){{0,1}}(?:people|protesters|demonstrators|marchers|supporters|participants|residents|students|workers|farmers|tenants|women|fans)\b",
+        rf"\b(?:crowds?|turnout|attendance)\b[^.;]{{0,60}}\b\d|\b{NUMERAL}{_SCALE}\s+(?:of\s+)?(?:\w+\s+){{0,1}}(?:people|protesters|demonstrators|marchers|supporters|participants|residents|students|workers|farmers|tenants|women|fans)\b",
         re.IGNORECASE,
     ),
-    "distance": re.compile(rf"\b{_NUMERAL}{_SCALE}[\s-](?:kilomet(?:er|re)s?|km|miles?|met(?:er|re)s?|feet|foot|yards?|centimet(?:er|re)s?|inch(?:es)?)\b", re.IGNORECASE),
+    "distance": re.compile(rf"\b{NUMERAL}{_SCALE}[\s-](?:kilomet(?:er|re)s?|km|miles?|met(?:er|re)s?|feet|foot|yards?|centimet(?:er|re)s?|inch(?:es)?)\b", re.IGNORECASE),
     "frequency": re.compile(
-        rf"\b(?:every|each)\s+(?:\w+\s+){{0,2}}(?:seconds?|minutes?|hours?|days?|nights?|weeks?|months?|years?|{_WEEKDAY})\b|\b(?:once|twice|{_NUMERAL}\s+times)\b"
+        rf"\b(?:every|each)\s+(?:\w+\s+){{0,2}}(?:seconds?|minutes?|hours?|days?|nights?|weeks?|months?|years?|{_WEEKDAY})\b|\b(?:once|twice|{NUMERAL}\s+times)\b"
         r"|\b(?:hourly|daily|weekly|fortnightly|monthly|quarterly|yearly|annual(?:ly)?|rarely|seldom|never|always|regularly)\b|\b(?:a|per)\s+(?:minute|hour|day|week|month|year)\b",
         re.IGNORECASE,
     ),
     "speed": re.compile(
-        rf"\b{_NUMERAL}\s?(?:km/h|kmh|kph|mph|knots?|m/s)\b|\b(?:kilomet(?:er|re)s?|miles?|met(?:er|re)s?|feet)\s+(?:an|per|a)\s+(?:hour|second|minute)\b"
+        rf"\b{NUMERAL}\s?(?:km/h|kmh|kph|mph|knots?|m/s)\b|\b(?:kilomet(?:er|re)s?|miles?|met(?:er|re)s?|feet)\s+(?:an|per|a)\s+(?:hour|second|minute)\b"
         r"|%|\bper\s?cent\b",
         re.IGNORECASE,
     ),
 }  # fmt: skip
+_MEASURES["change"] = re.compile(
+    rf"{_MEASURES['percent'].pattern}|\b(?:by|to|from)\s+(?:about\s+|some\s+|almost\s+|more\s+than\s+)?[$£€]?{NUMERAL}|\b(?:halved|doubled|trebled|tripled)\b",
+    re.IGNORECASE,
+)
 _MEASURES["chance"] = re.compile(
     rf"{_MEASURES['percent'].pattern}|\b(?:un)?likely\b|\b(?:chances?|odds|probab\w+|likelihood)\b",
     re.IGNORECASE,
@@ -182,7 +186,7 @@ def counts_unit(asked: Question, line: Line) -> bool:
     """Whether the line counts what "how many X" asks for: a number with X after it."""
     return bool(asked.kind == "number" and asked.unit) and bool(
         re.search(
-            rf"\b{_NUMERAL}{_SCALE}\s+(?:\w+\s+){{0,3}}{re.escape(asked.unit[:5])}", line.text, re.IGNORECASE
+            rf"\b{NUMERAL}{_SCALE}\s+(?:\w+\s+){{0,3}}{re.escape(asked.unit[:5])}", line.text, re.IGNORECASE
         )
     )
 

@@ -13,6 +13,7 @@ from qa.answering.covering import coverage
 from qa.answering.disagreeing.closing import closed
 from qa.answering.disagreeing.conflicts import conflicts
 from qa.answering.engine import Engine, Outcome
+from qa.answering.finding import found
 from qa.answering.grounding import Withheld, ground, notices, number_citations, repeats
 from qa.answering.planted import with_plain_head
 from qa.answering.presence import attendance_headings
@@ -62,7 +63,7 @@ def ask(
     )
     warnings = _undated(library, used)
     reason = reason or _nothing_to_search(library, used)
-    passages: Sequence[Passage] = () if reason else library.search(asked.text, k=k, filters=used)
+    passages: Sequence[Passage] = () if reason else found(asked.text, library, k=k, filters=used)
     if not passages:
         yield _abstain(blank, reason or "nothing in the library matches the question", warnings)
         return

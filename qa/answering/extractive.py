@@ -25,9 +25,12 @@ from qa.answering.presence import asks_absence, asks_presence
 from qa.answering.question import Question, as_written, parse, unknown_pronoun
 from qa.answering.quotes import speech_lines
 from qa.answering.reading import Line, Story, read
+from qa.answering.right_of_reply import replies
 from qa.answering.standalone import stand_alone
+from qa.answering.subquestions import Part, subquestions
+from qa.answering.telling import tells
 from qa.answering.terms import Term, date_words, is_topic, line_score, terms_of
-from qa.types import Engine, Passage, PromptRef
+from qa.types import Engine, Notice, Passage, PromptRef
 
 # Shares of the question's weight, chosen on the tuning half of tests/answering/newsroom.yaml.
 ENOUGH = 0.62
@@ -47,6 +50,7 @@ PREDICATE = 0.4
 MOST_LIST = 10
 MOST_FACTS = 3
 
+_REPLY_ASKED = re.compile(r"\b(?:answer|repl(?:y|ies)|respon(?:d|se|ds)|react(?:s|ion)?)\b", re.IGNORECASE)
 _CAUSE = re.compile(r"\b(?:caused?|causes|reasons?)\b", re.IGNORECASE)
 
 
@@ -66,12 +70,55 @@ class ExtractiveEngine:
 
     def draft(self, question: str, passages: Sequence[Passage]) -> Iterator[Draft | Outcome]:
         """Drafts whose text is the source's own words with context in brackets, then the Outcome."""
-        asked = parse(question)
         stories = read(passages)
+        found = [(part, *self._picks(part.text, stories)) for part in subquestions(question)]
+        if len(found) > 1 and not any(picks for _, _, picks, _ in found):
+            found = [(Part(question, question), *self._picks(question, stories))]
+        given: list[Pick] = []
+        for _, asked, picks, _ in found:
+            fresh = [p for p in picks if not any(p.line is other.line for other in given)]
+            if given and fresh and asked.kind != "quote" and _told_already(asked, given, fresh, stories):
+                fresh = []
+            for pick in fresh:
+                yield pick.draft or _draft(pick, picks, asked)
+            given += fresh
+        reasons = [reason for _, _, _, reason in found]
+        yield Outcome(reason="" if given else reasons[0], warnings=_unanswered(found, given))
+
+    def _picks(self, text: str, stories: Sequence[Story]) -> tuple[Question, list[Pick], str]:
+        asked = parse(text)
         picks, reason = _choose(asked, stories, self._enough)
-        for pick in picks:
-            yield pick.draft or _draft(pick, picks, asked)
-        yield Outcome(reason="" if picks else reason)
+        return asked, picks, reason
+
+
+_Found = tuple[Part, Question, list[Pick], str]
+
+
+def _told_already(
+    asked: Question, given: Sequence[Pick], fresh: Sequence[Pick], stories: Sequence[Story]
+) -> bool:
+    """Whether a sentence given for an earlier part of the question says more of this part than what was
+    found for it: "has not said when it will start again".
+    """
+    terms = terms_of(asked, stories)
+    told, new = (max(line_score(p.line, p.story, terms).own for p in of) for of in (given, fresh))
+    return told > new
+
+
+def _unanswered(found: Sequence[_Found], given: Sequence[Pick]) -> tuple[Notice, ...]:
+    """What is said of the parts of a question that nothing was found for, where another part is answered."""
+    if not given:
+        return ()
+    left = [
+        part.asked
+        for part, asked, picks, _ in found
+        if not picks
+        and not (asked.kind in ("number", "date") and any(holds_answer(asked, p.line) for p in given))
+        and not (_REPLY_ASKED.search(part.asked) and any(replies(p.line, p.story) for p in given))
+    ]
+    return tuple(
+        Notice(code="part-unanswered", message=f"nothing was found on “{asked}”", count=1) for asked in left
+    )
 
 
 def _choose(asked: Question, stories: Sequence[Story], enough: float) -> tuple[list[Pick], str]:
@@ -189,6 +236,8 @@ def _facts(
     if asked.kind == "number":
         chosen += [replace(p, line=other) for p in chosen for other in rivals(asked, p.line, p.story)]
         chosen = distinct(chosen)
+    if asked.kind != "list":
+        chosen = distinct([*chosen, *(replace(p, line=o) for p in chosen for o in replies(p.line, p.story))])
     return _latest_first(chosen, stories), ""
 
 
@@ -227,7 +276,7 @@ def _candidates(asked: Question, story: Story, terms: Sequence[Term]) -> Iterato
         if asked.kind == "reason" and found.own < unsaid and not gives_reason(line):
             continue
         focused = _focus(asked, line, story, terms)
-        if holds_answer(asked, line) and focused >= 0:
+        if holds_answer(asked, line) and tells(asked, line, story) and focused >= 0:
             score = 0.5 * found.full + 0.5 * found.own + FOCUS * focused + bonus(asked, line)
             if asked.kind == "yesno":
                 score += PREDICATE * _predicate(line, terms)

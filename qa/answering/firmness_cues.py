@@ -27,11 +27,11 @@ REFUTED = any_of(
 )  # fmt: skip
 UNSETTLED = any_of(
     r"(?:not|n[’']t|never)\s+(?:yet\s+|been\s+|yet\s+been\s+)*(?:confirm\w*|decided|certain|clear|agreed|finali[sz]ed|known)\b", r"ha(?:s|ve|d)\s+yet\s+to\b", r"is\s+yet\s+to\b",
-    r"unconfirmed\b", r"undecided\b", r"unclear\b", r"uncertain\b", r"remains?\s+to\s+be\s+seen\b",
+    r"unconfirmed\b", r"undecided\b", r"unclear\b", r"uncertain\b", r"doubtful\s+(?:for|to|whether|if)\b", r"remains?\s+to\s+be\s+seen\b",
 )  # fmt: skip
 ALLEGED = any_of(
     r"alleg(?:e|es|ed|edly|ing|ation|ations)\b", r"accus(?:e|es|ed|ing|ation|ations)\b", r"reportedly\b", r"purported(?:ly)?\b", r"suspected\b",
-    r"supposedly\b", r"rumou?r(?:s|ed)?\b", r"claim(?:s|ed|ing)?\s+(?:that|to|he|she|it|they|the)\b", r"claim(?:s|ed)\b(?=\W*$)", r"charged\s+with\b", r"(?:is|are|was|were)\s+said\s+to\b", r"prosecutors\s+(?:say|said)\b",
+    r"supposedly\b", r"rumou?r(?:s|ed)?\b", r"claim(?:s|ed|ing)?\s+(?:that|to|he|she|it|they|the)\b", r"claim(?:s|ed)\b(?=\W*$)", r"claim(?:s|ed|ing)?\s+(?:(?:on|last|this|earlier|later|yesterday|repeatedly)\s+(?:\w+\s+){0,2})that\b", r"charged\s+with\b", r"(?:is|are|was|were)\s+said\s+to\b", r"prosecutors\s+(?:say|said)\b",
     r"unverified\b", r"indict(?:ed|ment)\b", r"unconfirmed\s+reports?\b", r"(?:is|are|was|were)\s+(?:understood|thought|believed)\s+to\s+have\b", r"contend(?:s|ed)?\b", r"purport(?:s|ed)?\b",
     r"claim(?:s|ed)?\s+(?:its|his|her|their|our|my|a|an|this|that|we|there|[\"“])", r"maintain(?:s|ed)\s+that\b", r"alleging\b", r"according\s+to\s+(?:the\s+)?(?:indictment|charge\s+sheet|complaint|lawsuit|prosecut\w+)",
     r"(?:is|are|was|were)\s+reported\s+to\s+have\b", r"(?:has|have|had)\s+been\s+linked\s+to\b", r"sources\s+(?:say|said|claim)\b", r"witness(?:es)?\s+claim(?:s|ed)?\b", r"blam(?:es|ed|ing)\b", r"whistle-?blowers?\b", r"leaked\s+(?:documents?|memos?|e-?mails?)\b", r"(?:lawsuit|suit|complaint|indictment|charge\s+sheet)\s+(?:says|said|states|alleges)\b",
@@ -101,4 +101,5 @@ EVALUATED = any_of(
     r"(?:the|his|her|its|their|my|our)\s+(?:\w+\s+)?(?:finest|greatest|weakest|proudest|dullest|funniest|ablest|most\s+(?:beautiful|important|brilliant|gifted|boring|exciting|moving))\b",
     r"I\s+(?:think|believe|feel|doubt|reckon|suspect|guess)\b", r"we\s+(?:think|believe|feel|deserve[d]?)\b", r"there[’']s\s+no\s+(?:better|worse|finer)\b", r"tired\s+of\b", r"(?-i:What)\s+an?\s(?![^,]*\b(?:called|calls|said|says|described|is|was|are|were)\b)", r"it\s+is\s+(?:high\s+)?time\s+(?:to|for|that)\b", r"(?:critic|reviewer|columnist|commentator|pundit|editorial|essayist)s?\s+(?:[\w-]+\s+){0,3}?(?:said|says|say|wrote|writes|write|thinks|notes|concludes)\b", r"according\s+to\s+(?:the|one|a|its)\s+(?:\w+\s+)?(?:critic|reviewer|columnist|commentator|pundit|editorial)s?\b", r"lacks?\s+(?:wit|heart|courage|charm|imagination|ambition|depth|bite)\b",
 )  # fmt: skip
+PREFERS = any_of(r"would\s+(?:much\s+)?(?:rather|prefer)\b")
 ADVICE = any_of(r"(?:should|ought)\b")

@@ -45,6 +45,13 @@ _FORMS = (
         "number",
         put=r"how many people\g<rest> killed ",
     ),
+    _form(
+        r"\bhow\s+(?:far|sharply|steeply|much|badly)\s+(?P<rest>(?:did|has|have|had|will|would|could|does|do|is|are|was|were)\b.+\b"
+        r"(?:drop(?:ped)?|f[ae]ll(?:en)?|r[io]se(?:n)?|grow[n]?|grew|climb(?:ed)?|shr[iau]nk|declin(?:e|ed)|slump(?:ed)?|increase(?:d)?))\b",
+        "number",
+        "change",
+        r"how much \g<rest>",
+    ),
     _form(r"\bhow\s+(?P<asked>punctual|reliabl[ey])\b", "number", "percent", r"how \g<asked>"),
     _form(r"\bhow\s+(?:likely|probable|certain)\b|\bwhat\s+(?:are|is|were)\s+the\s+(?:odds|chances?|likelihood)\b", "number", "chance"),
     _form(r"\bhow\s+(?:expensive|dear|costly|pric(?:e)?y)\b", "number", "money", "what cost"),
@@ -71,6 +78,13 @@ _FORMS = (
     _form(r"^\s*whose\s+(?P<thing>.+?)\s+(?:is|was|are|were)\s+(?:it|this|that|they|these|those)\b", "person", "owner", r"whose \g<thing>"),
     _form(r"^\s*whose\s+(?P<thing>\w+)\s+(?:stands?|stood|lies|lay)\b", "person", "owner", r"whose \g<thing>"),
     _form(r"^\s*whose\b", "person", "owner", "whose"),
+    _form(
+        r"^\s*what\s+(?:is|was|will\s+be)\s+the\s+(?:last|final|latest|first|earliest)\s+(?:day|date|chance|moment)\s+(?:to|for|of|when|on\s+which)\b"
+        r"|^\s*what\s+(?:is|was)\s+the\s+deadline\s+(?:for|to)\b|^\s*by\s+when\b",
+        "date",
+        "",
+        "when ",
+    ),
     _form(r"^\s*(?:from|until|till|by|since|before|after|on|up\s+to)\s+(?:(?:what|which)\s+(?:day|date|month|year)|when)\b|^\s*how\s+soon\b", "date", "", "when "),
 )  # fmt: skip
 

@@ -26,6 +26,7 @@ from qa.answering.firmness_cues import (
     NEGATED,
     NOT_EXPECTED,
     OPINION,
+    PREFERS,
     REFUTED,
     SHOULD_HAPPEN,
     UNSETTLED,
@@ -36,6 +37,7 @@ from qa.types import Modality
 
 _CLAUSE = re.compile(
     r";|\s[—–]\s|,\s(?:but|while|although|though|whereas|despite|then)\b|\s(?:but|whereas|although)\s|,\swho\b|,\swhich\b|,\s(?:end|leav|add|say|mak|giv|rais|push|mean|bring|driv)ing\b|\s(?:over\s)?whether\s|,\sand\s(?:no|nobody|none|neither|said|says|ha[sd]|have|will|would|they|it|he|she)\b"
+    r"|,\sand\s(?=(?:the|a|an|its|his|her|their)\s(?:[\w’'-]+\s){1,3}?(?:has|have|had|is|are|was|were|will|would|did)\b)"
     r"|,\s(?:\w+\s){0,3}(?:after|before)\s|\s(?:after|despite|following)\s(?=\w+ing\b|he\b|she\b|it\b|they\b|a\b|the\b)"
 )
 _QUOTED = re.compile(r"[\"“][^\"”]*[\"”]")
@@ -92,11 +94,28 @@ _ALLEGED_BEFORE = re.compile(
     re.IGNORECASE,
 )
 
+# "alleged that they had failed to declare": what is alleged may be a failure.
+_ALLEGES = re.compile(
+    r"^(?:(?!\b(?:den|reject|dismiss|refus|not\b|never\b)).)*?\b(?:alleg(?:e|es|ed|ing)|accus(?:es|ed|ing)\s+[^,;]{2,60}?\sof)\s+(?:that\s)?(?=.*\b(?:fail|refus|no\b|not\b|never\b|cancel|abandon|reject|declin))",
+    re.IGNORECASE,
+)
+_IF_PART = re.compile(r"\b(?:if|unless)\s[^,;]*", re.IGNORECASE)
+_SHARE_QUOTED = 0.5
+_OWN_DENIAL = re.compile(
+    r"\b(?:I|we|he|she|they|it|there|nobody|no\s+one|none|nothing)\b[^.;]{0,12}?(?:\bnot\b|n[’']t\b|\bnever\b|\bno\b|\b(?:deny|denied|reject)\b)|^.?(?:no|not|nobody|none|nothing|never)\b",
+    re.IGNORECASE,
+)
+_MAXIM = re.compile(
+    r"\b(?:you|one)\s+(?:do|can|cannot|would|should|will)(?:\s?not|n[’']t)?\b|\bno\s+(?:place|way|time|business|reason|excuse|substitute|joke|laughing\s+matter)\b|\bis\s+no(?:t)?\s+(?:a|an|the)?\b|\btakes\s+(?:some|a\s+lot)\b",
+    re.IGNORECASE,
+)
+
 # In this order: the first that is found decides.
 _GRADES: tuple[tuple[re.Pattern[str], Modality], ...] = (
     (LEFT_OPEN, "conditional"),
     (HOLDS, "opinion"),
     (NOT_EXPECTED, "expected"),
+    (PREFERS, "opinion"),
     (REFUTED, "denied"),
     (ALLEGED, "alleged"),
     (HEARSAY, "alleged"),
@@ -147,14 +166,32 @@ def modality(sentence: str, at: int | None = None) -> Modality:
     scope = _RELATIVE.sub(" ", bare if at is None else clause(bare, at))
     if UNSETTLED.search(scope) and not LEFT_OPEN.search(scope):
         return "conditional" if CONDITIONAL.search(_CLEAR_IF.sub(" ", scope)) else "expected"
+    if _ALLEGES.search(scope):
+        return "alleged"
+    if at is None and (grade := _quoted(scope)):
+        return grade
+    stated = _IF_PART.sub(_blank, scope)
     for cues, grade in _GRADES:
-        if found := cues.search(scope):
+        if found := cues.search(stated if cues in (REFUTED, NEGATED) else scope):
             # "He confirmed that he would leave" is as firm as the verb.
             firm = cues is _FUTURE_IN_PAST and found.group("verb").lower() in ("confirmed", "announced")
             return "confirmed" if firm else grade
     if at and _PURPOSE.match(sentence, at) and not _CARRIED_OUT.search(sentence[:at]):
         return "expected"
     return "expected" if _HEADLINE.match(sentence) else "confirmed"
+
+
+def _quoted(scope: str) -> Modality | None:
+    """How firmly a sentence that is little else than somebody's own words is meant, where its "not" or "if"
+    is part of a saying: "A city that cannot get its nurses to work is no city that works"; None where the
+    words themselves count.
+    """
+    quoted = _QUOTED.match(scope)
+    if not quoted or _OWN_DENIAL.search(quoted[0]) or _SHARE_QUOTED * len(scope) > len(quoted[0]):
+        return None
+    if _MAXIM.search(quoted[0]) or ADVICE.search(quoted[0]):
+        return "opinion"
+    return None
 
 
 def _blank(match: re.Match[str]) -> str:

@@ -79,7 +79,7 @@ class Question:
 
     `names` are the capitalised names it uses, in lower-case parts; `terms` its other words that carry
     meaning, without the speech verb of a quote question; `speaker` and `topic` are set for "what did X say
-    about Y"; `unit` for "how many X", and `measure` (money, percent, duration, score, age, distance, crowd, chance, frequency,
+    about Y"; `unit` for "how many X", and `measure` (money, percent, duration, score, age, distance, crowd, chance, change, frequency,
     speed; clock, year; owner) when a number or a time must be of one sort.
     """
 
@@ -141,9 +141,14 @@ def narrow(filters: Filters, as_of: dt.date | None) -> Filters:
     return filters.model_copy(update={"until": until})
 
 
+def without_preamble(text: str) -> str:
+    """The question without what stands before it: "Going by the latest reports, who will attend?"."""
+    return _PREAMBLE.sub("", text)
+
+
 def parse(text: str) -> Question:
     """What `text` asks for. `text` is a cleaned question."""
-    text = _CONTRACTED.sub(r"\1 is", _PREAMBLE.sub("", text))
+    text = _CONTRACTED.sub(r"\1 is", without_preamble(text))
     original, kind = text, _kind(text)
     form = form_of(text)
     if form.kind and kind != "quote":
@@ -154,7 +159,7 @@ def parse(text: str) -> Question:
     in_names = {w.lower for n in found for w in words(n.text)}
     speaker: tuple[str, ...] = ()
     topic: tuple[Word, ...] = ()
-    idle = _QUESTION_WORDS | (_COUNT_WORDS if kind == "number" else frozenset())
+    idle = _QUESTION_WORDS | {"number": _COUNT_WORDS, "date": _TIME_WORDS}.get(kind, frozenset())
     bare = _IDIOMS.sub(lambda m: " " * len(m.group()), text)
     terms = tuple(w for w in content_words(bare) if w.lower not in in_names and w.lower not in idle)
     if kind == "quote" and (match := _QUOTE.search(text)):
@@ -193,10 +198,13 @@ _QUESTION_WORDS = frozenset(
         things part go goes going gone come comes make makes name names called figure latest news update updates""".split()
 )
 _COUNT_WORDS = frozenset(
-    ["big", "large", "old", "number", "total", "amount", "percentage", "percent", "figure"]
+    ["big", "large", "old", "number", "total", "amount", "percentage", "percent", "figure", "money", "far"]
 )
+_TIME_WORDS = frozenset(["month", "week", "season", "weekday"])
 _IDIOMS = re.compile(
-    r"\b(?:tak(?:e|es|ing)|took|taken)\s+place\b|\b(?:be|been|was|were|is|are)\s+held\b", re.IGNORECASE
+    r"\b(?:tak(?:e|es|ing)|took|taken)\s+place\b|\b(?:be|been|was|were|is|are)\s+held\b"
+    r"|\b(?:meant|supposed|due)\s+to\b",
+    re.IGNORECASE,
 )
 
 
@@ -221,7 +229,10 @@ _PHRASES = (
 )
 _CONTRACTED = re.compile(r"\b(who|what|where|when|how)[’']s\b(?!\s+(?:been|got)\b)", re.IGNORECASE)
 _PREAMBLE = re.compile(
-    r"^.{15,}?[:.;]\s+(?=(?:who|whom|whose|what|when|where|why|which|how|is|are|was|were|did|does|do|has|have|had|will"
+    r"^\s*(?:going\s+by|judging\s+by|according\s+to|based\s+on|in)\s+(?:the\s+|all\s+)?(?:(?:latest|most\s+recent|newest|available|last)\s+)?"
+    r"(?:reports?|reporting|news|articles?|coverage|information|stories),?\s+(?=(?:who|what|when|where|why|which|how|is|are|was|were|did|does|do|has"
+    r"|have|had|will|can|could)\b)"
+    r"|^.{15,}?[:.;]\s+(?=(?:who|whom|whose|what|when|where|why|which|how|is|are|was|were|did|does|do|has|have|had|will"
     r"|can|could)\b)",
     re.IGNORECASE,
 )
@@ -324,6 +335,15 @@ def has_time(sentence: str) -> bool:
 
 
 def time_place(sentence: str) -> int | None:
-    """Where the last expression of time in a sentence starts; None where there is none."""
+    """Where the last expression of time in a sentence starts, one that says when it was said only where there
+    is no other; None where there is none.
+    """
     places = [match.start() for match in _TIME.finditer(sentence)]
-    return places[-1] if places else None
+    told = [place for place in places if not _SAID_ON.search(sentence[:place])]
+    return (told or places)[-1] if places else None
+
+
+_SAID_ON = re.compile(
+    r"\b(?:said|says|told\s+[^,;]{1,40}|announced|reported|confirmed|added|wrote|warned|alleged|claimed)\s+(?:late\s+|early\s+)?(?:on\s+)?$",
+    re.IGNORECASE,
+)

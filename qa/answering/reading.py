@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from qa.answering.credits import credit_lines
 from qa.answering.descriptions import Described, described, known_as
 from qa.answering.people import RANKS, people
 from qa.answering.planted import planted_spans
@@ -70,7 +71,7 @@ def without_dateline(text: str) -> str:
 
 
 def read(passages: Iterable[Passage]) -> list[Story]:
-    """Each passage as a Story, in the order given; planted instructions are no lines of it."""
+    """Each passage as a Story, in the order given; planted instructions and credits are no lines of it."""
     return [_story(p) for p in passages]
 
 
@@ -78,16 +79,18 @@ def _story(passage: Passage) -> Story:
     lines: list[Line] = []
     paragraph, last_end = 0, 0
     planted = planted_spans(passage.text)
+    spans: list[tuple[int, int, int]] = []
     for start, end in sentence_spans(passage.text):
         if "\n" in passage.text[last_end:start]:
             paragraph += 1
         last_end = end
-        if (start, end) in planted:
-            continue
+        if (start, end) not in planted:
+            spans.append((start, end, paragraph))
+    apart = credit_lines([passage.text[s:e] for s, e, _ in spans], [number for _, _, number in spans])
+    for start, end, number in (span for i, span in enumerate(spans) if i not in apart):
         text = without_dateline(passage.text[start:end])
-        start = end - len(text)
         tokens = words(text)
-        line = Line(passage, len(lines), paragraph, start, text, tokens)
+        line = Line(passage, len(lines), number, end - len(text), text, tokens)
         line.stems = frozenset(w.stem for w in tokens) | meant_by_expressions(tokens)
         line.lowers = frozenset(w.lower for w in tokens)
         line.names = names(text)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from qa.answering.wordings import opposed
+from qa.wordings.forms import NATIONS
+from qa.wordings.lists import opposed
 
 # Words that a newsroom uses for one another in a question and its answer. Stems, one group a line.
 _SYNONYMS = """
@@ -127,18 +128,8 @@ def any_alike(one: str, stems: frozenset[str]) -> bool:
     return any(other[:SAME_START] == one[:SAME_START] and alike(one, other) for other in stems)
 
 
-# A people or an abbreviation and its country, where the spelling does not show it.
-_NATIONS = dict(
-    pair.split("/")
-    for pair in """british/britain uk/britain french/france dutch/netherlands greek/greece german/germany spanish/spain
-        swiss/switzerland polish/poland danish/denmark norwegian/norway swedish/sweden finnish/finland
-        irish/ireland welsh/wales scottish/scotland turkish/turkey chinese/china usa/america
-        american/america americans/america eu/european europe/european philippine/philippines
-        filipino/philippines thai/thailand czech/czechia emirati/emirates""".split()
-)
-
 _PEOPLES: dict[str, set[str]] = {}
-for _people, _nation in _NATIONS.items():
+for _people, _nation in NATIONS.items():
     _PEOPLES.setdefault(_nation, set()).add(_people)
 
 
@@ -147,7 +138,7 @@ def same_name(asked: str, found: str, *, spelled_alike: bool = True) -> bool:
     """Whether two lower-case name words are the same name: equal, a place and its people ("Ukraine"), or,
     with `spelled_alike`, one letter apart ("Zelensky").
     """
-    if asked == found or _NATIONS.get(asked, asked) == _NATIONS.get(found, found):
+    if asked == found or NATIONS.get(asked, asked) == NATIONS.get(found, found):
         return True
     if min(len(asked), len(found)) < 5 or asked[0] != found[0]:
         return False
@@ -161,7 +152,7 @@ def same_name(asked: str, found: str, *, spelled_alike: bool = True) -> bool:
 
 def any_same_name(asked: str, found: frozenset[str], *, spelled_alike: bool = True) -> bool:
     """Whether one of the lower-case words `found` is the `same_name` as `asked`, without trying each."""
-    nation = _NATIONS.get(asked, asked)
+    nation = NATIONS.get(asked, asked)
     if asked in found or nation in found or not found.isdisjoint(_PEOPLES.get(nation, ())):
         return True
     if len(asked) < 5:

@@ -11,8 +11,8 @@ from qa.answering.kinship import kin
 from qa.answering.question import Question
 from qa.answering.reading import Line, Story, untitled
 from qa.answering.synonyms import any_alike, any_same_name, same_name
-from qa.answering.wordings import opposed, used_for
 from qa.answering.words import LINKS, Word, stem
+from qa.wordings.lists import opposed, used_for
 
 
 @dataclass(slots=True)

@@ -11,6 +11,7 @@ from functools import cache, lru_cache
 from typing import Any
 
 from qa.days import MONTHS, WEEKDAYS
+from qa.wordings.forms import IRREGULAR
 
 STOPWORDS = frozenset(
     """a about above after again against all also am an and any are as at be because been before being below
@@ -65,29 +66,11 @@ def stem(word: str) -> str:
     """The Snowball (Porter 2) stem of a lower-case English word; irregular forms that news uses often are
     mapped first.
     """
-    word = _IRREGULAR.get(word, word)
+    word = IRREGULAR.get(word, word)
     # A stemmer keeps the word that it works on in itself: two threads would mix theirs up, and the mixture would
     # be remembered here.
     with _STEMMING:
         return str(_stemmer().stemWord(word))
-
-
-_IRREGULAR = {
-    "won": "win", "bought": "buy", "sold": "sell", "went": "go", "gone": "go", "said": "say", "told": "tell", "paid": "pay",
-    "died": "die", "dead": "die", "death": "die", "deaths": "die", "dying": "die", "met": "meet", "made": "make",
-    "took": "take", "taken": "take", "gave": "give", "held": "hold", "led": "lead", "left": "leave", "lost": "lose",
-    "fell": "fall", "fallen": "fall", "rose": "rise", "risen": "rise", "began": "begin", "begun": "begin", "beat": "beat",
-    "beaten": "beat", "struck": "strike", "spoke": "speak", "spoken": "speak", "thought": "think", "found": "find",
-    "spent": "spend", "sent": "send", "came": "come", "became": "become", "grew": "grow", "grown": "grow", "knew": "know",
-    "shot": "shoot", "stole": "steal", "stolen": "steal", "swore": "swear", "sworn": "swear", "chose": "choose",
-    "chosen": "choose", "wrote": "write", "written": "write", "drove": "drive", "flew": "fly", "fought": "fight", "leaders": "leader",
-    "caught": "catch", "built": "build", "broke": "break", "broken": "break", "sank": "sink", "sunk": "sink", "children": "child", "women": "woman", "men": "man",
-    "kept": "keep", "laid": "lay", "ran": "run", "brought": "bring", "taught": "teach", "sought": "seek", "fled": "flee", "threw": "throw", "thrown": "throw",
-    "stood": "stand", "withdrew": "withdraw", "withdrawn": "withdraw", "burnt": "burn", "got": "get", "swept": "sweep", "lent": "lend", "dealt": "deal", "seen": "see",
-    "saw": "see", "drew": "draw", "drawn": "draw", "hid": "hide", "hidden": "hide", "forgot": "forget", "forgotten": "forget", "froze": "freeze", "frozen": "freeze",
-    "shook": "shake", "shaken": "shake", "tore": "tear", "torn": "tear", "rebuilt": "rebuild", "undertook": "undertake", "overtook": "overtake", "felt": "feel", "lit": "light",
-    "hung": "hang", "slept": "sleep", "woke": "wake", "wore": "wear", "worn": "wear", "stuck": "stick",
-}  # fmt: skip
 
 
 @lru_cache(maxsize=8192)

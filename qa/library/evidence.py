@@ -16,6 +16,8 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
+from qa.library.other_words import Others
+
 MOST_TERMS = 64
 LONGEST_QUESTION = 10_000
 # What the apostrophe leaves behind ("Trump's", "doesn't"), and question words that tantivy's list lacks.
@@ -35,9 +37,16 @@ class Weights(NamedTuple):
     pair: float
     article: float
     opening: float
+    others: Others = Others()
 
 
-SHIPPED = Weights(title=0.5, pair=0.3, article=0.5, opening=0.3)
+SHIPPED = Weights(
+    title=0.5,
+    pair=0.3,
+    article=0.5,
+    opening=0.3,
+    others=Others(form=0.8, used_for=0.3, asking=0.5, misspelt=True),
+)
 WORDS_ALONE = Weights(title=0.5, pair=0.0, article=0.0, opening=0.0)
 """Plain BM25: the yardstick."""
 
@@ -65,6 +74,15 @@ class Asked(NamedTuple):
         kept = sorted((t for t in self.terms if often[t]), key=lambda t: often[t])[:MOST_TERMS]
         pairs = tuple(p for p in self.pairs if p[0] in kept and p[2] in kept)
         return Asked(tuple(kept), pairs[:MOST_TERMS])
+
+    def spelled(self, right: Callable[[str], str | None]) -> Asked:
+        """The same with each stem for which `right` gives another as that one."""
+        instead = {term: other for term in self.terms if (other := right(term))}
+        if not instead:
+            return self
+        terms = dict.fromkeys(instead.get(term, term) for term in self.terms)
+        pairs = ((instead.get(a, a), apart, instead.get(b, b)) for a, apart, b in self.pairs)
+        return Asked(tuple(terms), tuple(dict.fromkeys(p for p in pairs if p[0] != p[2])))
 
     def telling(self, frequency: Callable[[str], int], most: int) -> Asked:
         """The same without pairs of which both words are in more than `most` documents."""

@@ -12,6 +12,7 @@ from __future__ import annotations
 import weakref
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cache
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,7 @@ from qa.library.evidence import (
     weigh,
 )
 from qa.library.lexical_files import LexicalDamagedError, beside_it, let_read, verify
+from qa.library.other_words import Family, Way, nearest
 from qa.types import Article, Filters
 
 LAYOUT = 2  # 2: where words stand in a text, and documents of whole articles
@@ -42,7 +44,9 @@ PAIR_SLOP = 2
 PAIR_DOCUMENTS = 2_000
 MOST_ARTICLES = 50
 MOST_BESIDE = 30
+MOST_SPELLED = 24  # stems; of a longer text each is not looked up, which would take long
 MOST_SCORED = 4_000
+Ways = Mapping[str, Sequence[Way]]
 _CHUNK, _ARTICLE = "chunk", "article"
 _HEAP_BYTES = 48_000_000
 _PORTION = 256
@@ -128,43 +132,74 @@ class LexicalIndex:
         """
         with _translated():
             searcher = self._searcher
-            looked_for = asked(question[:LONGEST_QUESTION], self._analyzer.analyze)
-            if len(looked_for.terms) > MOST_TERMS:  # the rarest say most
-                looked_for = looked_for.rarest(lambda term: searcher.doc_freq("body", term))
+            looked_for = self._looked_for(question[:LONGEST_QUESTION], weights)
             if not looked_for.terms:
                 return []
-            looked_for = looked_for.telling(lambda term: searcher.doc_freq("body", term), PAIR_DOCUMENTS)
-            words = self._words(looked_for, weights._replace(pair=0.0))
+            ways = self._ways(looked_for, weights)
+            words = self._words(ways, weights)
             hits = searcher.search(self._filtered(words, filters, numbers), limit, count=False).hits
             places = [address for _, address in hits]
             numbered = searcher.fast_field_values("article", places)
             articles = list(dict.fromkeys(int(n) for n in numbered if n is not None))[:MOST_ARTICLES]
             near = list(dict.fromkeys((beside or {}).values()))[:MOST_BESIDE]
-            found = self._score(searcher, looked_for, sorted({*articles, *near}), weights)
+            found = self._score(ways, looked_for, sorted({*articles, *near}), weights)
         return weigh(found, weights, limit, frozenset(beside or ()))
 
-    def _score(
-        self, searcher: Any, looked_for: Asked, articles: Sequence[int], weights: Weights
-    ) -> list[Found]:
+    def _looked_for(self, question: str, weights: Weights) -> Asked:
+        found = asked(question, self._analyzer.analyze)
+        if len(found.terms) > MOST_TERMS:  # the rarest say most
+            found = found.rarest(self._frequency)
+        elif weights.others.misspelt and len(found.terms) <= MOST_SPELLED:
+            found = found.spelled(self._put_right)
+        return found.telling(self._frequency, PAIR_DOCUMENTS)
+
+    def _frequency(self, stem: str) -> int:
+        return int(self._searcher.doc_freq("body", stem))
+
+    def _put_right(self, stem: str) -> str | None:
+        """The stem that is probably meant by one that no article has in any form."""
+        known = self._frequency(stem) or self._searcher.doc_freq("title", stem)
+        if known or any(self._frequency(form) for form in _family().forms(stem)):
+            return None
+        return nearest(stem, lambda start, most: self._searcher.terms_with_prefix("body", start, limit=most))
+
+    def _ways(self, looked_for: Asked, weights: Weights) -> dict[str, list[Way]]:
+        documents = int(self._searcher.num_docs)
+        return {
+            term: _family().ways(term, weights.others, self._frequency, documents)
+            for term in looked_for.terms
+        }
+
+    def _score(self, ways: Ways, looked_for: Asked, articles: Sequence[int], weights: Weights) -> list[Found]:
         """Everything in these articles that a word of the question is in."""
         query, must = tantivy.Query, tantivy.Occur.Must
         within = query.const_score_query(query.term_set_query(self._schema, "article", list(articles)), 0.0)
-        both = query.boolean_query([(must, self._words(looked_for, weights)), (must, within)])
-        hits = searcher.search(both, MOST_SCORED, count=False).hits
+        both = query.boolean_query([(must, self._words(ways, weights, looked_for)), (must, within)])
+        hits = self._searcher.search(both, MOST_SCORED, count=False).hits
         places = [address for _, address in hits]
-        columns: Any = (searcher.fast_field_values(name, places) for name in ("chunk", "article", "opening"))
+        columns: Any = (
+            self._searcher.fast_field_values(name, places) for name in ("chunk", "article", "opening")
+        )
         return [
             Found(score, chunk, article, opening)
             for (score, _), chunk, article, opening in zip(hits, *columns, strict=True)
         ]
 
-    def _words(self, looked_for: Asked, weights: Weights) -> Any:
+    def _words(self, ways: Ways, weights: Weights, looked_for: Asked | None = None) -> Any:
+        """Documents with one of the words; with `looked_for` by all that speaks for them, else by what is
+        found fast in a large index."""
         query, schema, occur = tantivy.Query, self._schema, tantivy.Occur.Should
-        parts = [query.term_query(schema, "body", term) for term in looked_for.terms]
-        parts += [
-            query.boost_query(query.term_query(schema, "title", t), weights.title) for t in looked_for.terms
-        ]
-        if weights.pair:
+        asking, parts = _family().asking, []
+        for term, all_ways in ways.items():
+            found = [
+                query.boost_query(query.term_query(schema, "body", way.stem), way.weight)
+                for way in all_ways
+                if way.same or looked_for
+            ]
+            parts += [query.disjunction_max_query(found)] if looked_for and len(found) > 1 else found
+            weight = weights.title * (weights.others.asking if term in asking else 1.0)
+            parts.append(query.boost_query(query.term_query(schema, "title", term), weight))
+        if looked_for and weights.pair:
             parts += [
                 query.boost_query(
                     query.phrase_query(schema, "body", [(0, one), (apart, other)], slop=PAIR_SLOP),
@@ -284,6 +319,11 @@ def _schema() -> Any:
     builder.add_text_field("title", tokenizer_name="qa", index_option="freq")
     builder.add_text_field("body", tokenizer_name="qa", index_option="position")
     return builder.build()
+
+
+@cache
+def _family() -> Family:
+    return Family(_analyzer().analyze)
 
 
 def _analyzer() -> Any:

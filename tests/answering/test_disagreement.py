@@ -432,7 +432,7 @@ AGREE: dict[str, tuple[str, tuple[Told, ...]]] = {
         ),
     ),
     "participants and countries": (
-        "How many people came to the Brenn forum?",
+        "What was the number of people at the Brenn forum?",
         (
             post("About 3,000 participants came to the Brenn forum, the organisers said."),
             courier("People from 130 countries came to the Brenn forum, the organisers said."),

@@ -16,9 +16,10 @@ from qa.answering.question import parse
 from qa.answering.reading import read
 from qa.answering.synonyms import alike, any_alike
 from qa.answering.terms import terms_of
-from qa.answering.wordings import expressions, joined, meant_by_expressions, opposed, used_for, wordings
+from qa.answering.wordings import expressions, joined, meant_by_expressions
 from qa.answering.words import stem, words
 from qa.types import ArticleHead, Passage
+from qa.wordings.lists import opposed, used_for, wordings
 
 
 def article_passage(text):
@@ -188,6 +189,6 @@ def test_whose_prefers_the_owner_and_how_likely_wants_a_chance():
 
 
 def test_the_lists_are_not_read_for_help():
-    code = "import qa.cli.app, sys; print('qa.answering.wordings' in sys.modules)"
+    code = "import qa.cli.app, sys; print('qa.wordings.lists' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"

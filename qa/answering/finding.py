@@ -1,0 +1,62 @@
+"""The passages that an answer is drawn from: those found for each part of the question, and for every name in
+it that none of them holds.
+
+A name tells most about which article is meant, and in a small library a few common words can outweigh it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import zip_longest
+
+from qa.answering.question import parse, without_preamble
+from qa.answering.subquestions import subquestions
+from qa.answering.synonyms import same_name
+from qa.answering.words import words
+from qa.library import Library
+from qa.types import Filters, Passage
+
+_FOR_A_NAME = 2
+
+
+def found(question: str, library: Library, *, k: int, filters: Filters) -> list[Passage]:
+    """The `k` passages that come nearest to a question, numbered from 1: those with most of its names first,
+    then as found, those of its parts in turn.
+    """
+    texts = [part.text for part in subquestions(without_preamble(question))]
+    lists = [library.search(text, k=k, filters=filters) for text in texts]
+    names = tuple({name: None for text in texts for name in parse(text).names})
+    passages = [*_in_turn(lists)]
+    held = {w.lower for p in passages for w in words(f"{p.article.title} {p.text}")}
+    missing = [name for name in names if not _holds(name, held)]
+    passages = [*(p for name in missing for p in _holding(name, library, filters)), *passages]
+    passages.sort(key=lambda p: -_named(p, names))
+    kept: list[Passage] = []
+    for passage in passages:
+        if not any(_overlap(passage, other) for other in kept):
+            kept.append(passage.model_copy(update={"number": len(kept) + 1}))
+    return kept[:k]
+
+
+def _in_turn(lists: Sequence[Sequence[Passage]]) -> Iterator[Passage]:
+    for row in zip_longest(*lists):
+        yield from (passage for passage in row if passage)
+
+
+def _named(passage: Passage, names: Iterable[Sequence[str]]) -> int:
+    """How many of the names a passage or the title of its article holds."""
+    held = {w.lower for w in words(f"{passage.article.title} {passage.text}")}
+    return sum(_holds(name, held) for name in names)
+
+
+def _holds(name: Sequence[str], held: Iterable[str]) -> bool:
+    return any(same_name(name[-1], word) for word in held)
+
+
+def _holding(name: Sequence[str], library: Library, filters: Filters) -> list[Passage]:
+    hits = library.search(" ".join(name), k=_FOR_A_NAME, filters=filters)
+    return [hit for hit in hits if _named(hit, [name])]
+
+
+def _overlap(one: Passage, other: Passage) -> bool:
+    return one.article.id == other.article.id and one.start < other.end and other.start < one.end

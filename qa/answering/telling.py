@@ -12,8 +12,8 @@ from qa.answering.question import Question
 from qa.answering.reading import Line, Story
 from qa.answering.speakers import PRONOUNS, attribution
 from qa.answering.synonyms import same_name
-from qa.answering.wordings import used_for
 from qa.answering.words import STOPWORDS, numbers, stem, words
+from qa.wordings.lists import used_for
 
 _PEOPLE = frozenset("people persons individuals victims casualties lives".split())
 _PERSON = re.compile(

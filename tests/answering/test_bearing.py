@@ -221,7 +221,7 @@ def test_how_firm_a_line_is(text: str, expected: str) -> None:
 
 
 POOL = (
-    "The council is expected to close the pool in March. The library will not close. "
+    "The council may close the pool in March. The library will not close. "
     "Roe, who is 40, has run it since 2010."
 )
 
@@ -230,7 +230,7 @@ POOL = (
     ("better", "worse", "part"),
     [
         ("The library will not close.", "The library will close.", "reversed"),
-        ("The council is expected to close the pool.", "The council closed the pool.", "firmer"),
+        ("The council may close the pool.", "The council closed the pool.", "settled"),
     ],
 )
 def test_a_lost_no_and_a_lost_hedge_are_doubts(better: str, worse: str, part: str) -> None:

@@ -12,6 +12,7 @@ it.
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from qa.answering.firmness_cues import (
     ADVICE,
@@ -125,12 +126,13 @@ _STRENGTH: dict[Modality, int] = {
 
 def clause(sentence: str, at: int) -> str:
     """The clause of `sentence` around the character `at`."""
-    start = 0
-    for border in _CLAUSE.finditer(sentence):
-        if border.start() > at:
-            return sentence[start : border.start()]
-        start = border.start()
-    return sentence[start:]
+    return next(sentence[a:b] for a, b in reversed(clause_spans(sentence)) if a <= at or a == 0)
+
+
+def clause_spans(sentence: str) -> list[tuple[int, int]]:
+    """The clauses of `sentence` as half-open spans, in order; each begins with what set it off."""
+    borders = [border.start() for border in _CLAUSE.finditer(sentence)]
+    return list(pairwise([0, *(b for b in borders if b), len(sentence)]))
 
 
 def modality(sentence: str, at: int | None = None) -> Modality:

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable
 
 from qa.answering.firmness_cues import REFUTED, UNSETTLED
-from qa.answering.modality import clause
+from qa.answering.modality import clause_spans
 from qa.answering.supporting.aligning import NOVEL, align, read_source
 from qa.answering.words import content_words, words
 
@@ -65,9 +65,8 @@ def closest_clause(statement: str, sentences: Iterable[str]) -> str:
     clauses = []
     for sentence in sentences:
         clauses.append(sentence)
-        for part in dict.fromkeys(clause(sentence, w.start) for w in words(sentence)):
-            behind = sentence.partition(part)[2]
-            clauses.append(part + behind if _taken_back(behind) else part)
+        for start, end in clause_spans(sentence):
+            clauses.append(sentence[start:] if _taken_back(sentence[end:]) else sentence[start:end])
     return max(clauses, key=shared, default="")
 
 

@@ -18,6 +18,8 @@ from qa.answering.words import content_words, words
 
 MOST_SUBJECT = 8
 """How many words of a sentence may stand before what is left out of it, up to a "but"."""
+FARTHEST = 400
+"""How many characters behind a clause it may be taken back."""
 # A part begins here that may be left behind.
 _PART = re.compile(r",?\s+(?:and|but|while|whereas)\s|\s+(?:who|which|where|whose|whom)\s")
 # After a comma it tells of the event, not of the word before it: ", which the police deny".
@@ -66,7 +68,8 @@ def closest_clause(statement: str, sentences: Iterable[str]) -> str:
     for sentence in sentences:
         clauses.append(sentence)
         for start, end in clause_spans(sentence):
-            clauses.append(sentence[start:] if _taken_back(sentence[end:]) else sentence[start:end])
+            behind = sentence[end : end + FARTHEST]
+            clauses.append(sentence[start:end] + (behind if _taken_back(behind) else ""))
     return max(clauses, key=shared, default="")
 
 

@@ -4,9 +4,9 @@ checked.
 A draft is withheld, with the reason, when a cited passage does not exist, a quote does not stand there word
 for word, it is or cites an instruction that was planted for machines, a name, number or date of the statement
 does not occur in the cited sentences or the article's head, its negation or hedges disagree with the source,
-its words have little to do with what it cites, say the contrary of it or lay a wrong at the door of whoever
-reported it, or a number or a day of it belongs to something else. No threshold is ever lowered to
-keep one.
+its words have little to do with what it cites, say the contrary of it, lay a wrong at the door of whoever
+reported it or are put into another's mouth, or a number or a day of it belongs to something else. No
+threshold is ever lowered to keep one.
 """
 
 from __future__ import annotations
@@ -19,12 +19,14 @@ from dataclasses import dataclass
 
 from qa.answering.dating import event_dates
 from qa.answering.engine import Draft
-from qa.answering.modality import clause, firmer, modality, negated, negations
+from qa.answering.modality import firmer, modality, negated, negations
 from qa.answering.planted import is_planted, planted_spans, tempts, without_planted_quotes
 from qa.answering.speakers import PRONOUNS, speaker_of
 from qa.answering.supporting.aligning import read_source
 from qa.answering.supporting.blame import blamed
+from qa.answering.supporting.clauses import bearing, closest_clause
 from qa.answering.supporting.displaced import misplaced
+from qa.answering.supporting.misattributed import misattributed
 from qa.answering.supporting.opposites import turned_round
 from qa.answering.words import content_words, find_verbatim, fold, names, numbers, words
 from qa.days import MONTHS, WEEKDAYS
@@ -270,7 +272,7 @@ def _check_wording(text: str, found: Sequence[_Evidence], *, tempted: bool) -> t
         said = [w.stem for w in content_words(bare[start:end])]
         if said and sum(s in stems for s in said) / len(said) < needed:
             return "unsupported", "words that the cited sentences do not support"
-    source_clause = _closest_clause(bare, found)
+    source_clause = _source_clause(bare, found)
     source = modality(source_clause)
     claimed = modality(bare)
     cited = " ".join(s for e in found for s in e.sentences)
@@ -288,6 +290,8 @@ def _check_support(
     sentences = [s for e in found for s in e.sentences]
     if any(blamed(bare[a:b], s) for a, b in sentence_spans(bare) for s in sentences):
         return "unsupported", "lays a deed at the door of somebody who only reported it"
+    if any(misattributed(bare[a:b], sentences) for a, b in sentence_spans(bare)):
+        return "unsupported", "puts into somebody's mouth what the source has another say"
     cited = " ".join(sentences)
     stems = {w.stem for w in words(cited)}
     if not negated(bare) and not negated(cited) and turned_round(words(bare), stems):
@@ -302,23 +306,12 @@ def _check_support(
     return None
 
 
-def _closest_clause(text: str, found: Sequence[_Evidence]) -> str:
-    wanted = {w.stem for w in content_words(text)}
-
-    def shared(candidate: str) -> float:
-        have = {w.stem for w in content_words(candidate)}
-        return len(wanted & have) - 0.01 * len(have)
-
-    clauses = []
-    for evidence in found:
-        for sentence in evidence.sentences:
-            clauses.append(sentence)
-            clauses.extend({clause(sentence, w.start) for w in words(sentence)})
-    return max(clauses, key=shared)
+def _source_clause(text: str, found: Sequence[_Evidence]) -> str:
+    return bearing(text, closest_clause(text, (s for e in found for s in e.sentences)))
 
 
 def _source_modality(text: str, found: Sequence[_Evidence]) -> Modality:
-    return modality(_closest_clause(_BRACKETS.sub("", text), found))
+    return modality(_source_clause(_BRACKETS.sub("", text), found))
 
 
 def _speaker(draft: Draft, text: str, found: Sequence[_Evidence]) -> Speaker | None:

@@ -12,6 +12,7 @@ it.
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from qa.answering.firmness_cues import (
     ADVICE,
@@ -59,7 +60,9 @@ _CHARGED = re.compile(
 _IDLE = re.compile(
     r"\b(?:presidential|mayoral|leadership|title|play-?off|promotion|medal)\s+hopefuls?\b|\bas\s+(?:widely\s+)?(?:expected|planned|scheduled|forecast|promised|predicted|hoped|feared)\b,?|\b(?:would|wanna)-be\b"
     r"|(?<=\bthe\s)(?:planned|proposed|scheduled|projected|targeted|intended|expected)\s(?=[a-z]+\s)|(?<=\ba\s)(?:planned|proposed|scheduled)\s(?=[a-z]+\s)"
-    r"|(?<=\b(?:its|his|her)\s)(?:planned|proposed|scheduled)\s(?=[a-z]+)|\bto\s+settle\s+(?:the\s+)?(?:claims|allegations|charges)\b|\bno\s+(?:earlier|later|sooner)\s+than\b",
+    r"|(?<=\b(?:its|his|her)\s)(?:planned|proposed|scheduled)\s(?=[a-z]+)|\bto\s+settle\s+(?:the\s+)?(?:claims|allegations|charges)\b|\bno\s+(?:earlier|later|sooner)\s+than\b"
+    # "snatched an unlikely point": it happened, against the odds.
+    r"|(?<!\bis\s)(?<!\bbe\s)(?<!\bremains\s)(?<!\bseems\s)\ban\s+unlikely\s(?!outcome|prospect|scenario|event|possibility|result|option)(?=[a-z]+)",
     re.IGNORECASE,
 )
 _CLEAR_IF = re.compile(r"\b(?:clear|known|certain|sure)\s+if\b", re.IGNORECASE)
@@ -71,7 +74,7 @@ _HEDGED_BEFORE = re.compile(r"\b(?:will|would|could|may|might|not|if|reportedly|
 _NOT_UNTIL = re.compile(r"(?:did|was|were|had|has)(?:\s+not|n[’']t)\s+[^,.;]*\buntil\b", re.IGNORECASE)
 # "Prince to visit towns", "Talks on fishing rights next week": a line without a full stop or a finite verb.
 _HEADLINE = re.compile(
-    r"(?=[^.?!;]*[^.?!;\s”\"]$)(?:(?!\w+ed\s)[\w’'&-]+\s+){1,5}?(?:to\s+[a-z]{2,}\s+\S|(?:(?!to\b|will\b|\w+ed\b)[\w’'-]+\s+){1,5}(?:next\s+(?:week|month|year)|tomorrow)$)"
+    r"(?=[^.?!;]*[^.?!;\s”\"]$)(?:(?!\w+ed\s|(?:was|were|is|are|has|had|have|did|does)\s(?!to\s))[\w’'&-]+\s+){1,5}?(?:to\s+[a-z]{2,}\s+\S|(?:(?!to\b|will\b|\w+ed\b)[\w’'-]+\s+){1,5}(?:next\s+(?:week|month|year)|tomorrow)$)"
 )
 # "is raising money to restore the organ": what is meant to happen; "managed to restore it": what did.
 _PURPOSE = re.compile(r"to\s[a-z]{2,}\s")
@@ -142,12 +145,13 @@ _STRENGTH: dict[Modality, int] = {
 
 def clause(sentence: str, at: int) -> str:
     """The clause of `sentence` around the character `at`."""
-    start = 0
-    for border in _CLAUSE.finditer(sentence):
-        if border.start() > at:
-            return sentence[start : border.start()]
-        start = border.start()
-    return sentence[start:]
+    return next(sentence[a:b] for a, b in reversed(clause_spans(sentence)) if a <= at or a == 0)
+
+
+def clause_spans(sentence: str) -> list[tuple[int, int]]:
+    """The clauses of `sentence` as half-open spans, in order; each begins with what set it off."""
+    borders = [border.start() for border in _CLAUSE.finditer(sentence)]
+    return list(pairwise([0, *(b for b in borders if b), len(sentence)]))
 
 
 def modality(sentence: str, at: int | None = None) -> Modality:

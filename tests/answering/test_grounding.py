@@ -247,7 +247,7 @@ STOLEN = Passage(
             0,
             "lays a deed at the door of somebody who only reported it",
         ),
-        ("A court cleared Abel Moss of theft.", 1, "says the contrary of what the cited words say"),
+        ("A court cleared Abel Moss on Sunday.", 1, "says the contrary of what the cited words say"),
         (
             "Three bells were stolen from Selby church on Sunday night.",
             (0, 1),

@@ -336,14 +336,15 @@ def test_extraction_scores_shingles_as_the_benchmark_does():
 def test_qags(tmp_path):
     # Supported 1.0; unsupported with another number, less, and 1.0. The same by pairs: 1.0; 4 of 6, and 1.0.
     same = {"mean": 0.0, "low": 0.0, "high": 0.0}
-    graded = {"auroc": 0.75, "bigram_auroc": 0.75, "auroc_over_bigram": same}
+    between = {"low": 0.75, "high": 0.75}
+    graded = {"auroc": 0.75, "auroc_between": between, "bigram_auroc": 0.75, "auroc_over_bigram": same}
     assert benchmarks.run("qags", qags_data(tmp_path)).values == {
         "summaries": 1,
         "sentences": 3,
         "supported": 1,
         **graded,
         "tune": graded,
-        "held": {"auroc": None, "bigram_auroc": None, "auroc_over_bigram": None},
+        "held": dict.fromkeys(graded),
         "verdict_auroc": 0.75,
         "supported_let_through": 1.0,
         "unsupported_withheld": 0.5,
@@ -378,6 +379,9 @@ def test_qags_bounds_what_the_score_adds_by_drawing_whole_summaries():
     mixed = qags.over_baseline([better, level, level, better])
     assert mixed["low"] == 0.0 < mixed["mean"] < mixed["high"] == 1.0
     assert qags.over_baseline([summary((True, 0.5, 0.9))]) is None
+    assert qags.between([better, level, level, better]) == {"low": 0.5, "high": 1.0}
+    assert qags.between([better] * 3) == {"low": 1.0, "high": 1.0}
+    assert qags.between([]) is None
 
 
 def test_qags_halves_are_by_article():
@@ -395,6 +399,20 @@ def test_qags_cites_the_sentences_that_hold_what_is_missing():
         "Residents protested loudly.",
     ]
     assert qags.best_sentences("Nothing of this stands there", text) == ["Rain fell."]
+
+
+def test_qags_undoes_what_the_tokeniser_did():
+    qags = benchmarks.recipe("qags")
+    assert (
+        qags.as_written("It made $ 1. 3 million and drew 235, 000.")
+        == "It made $ 1.3 million and drew 235,000."
+    )
+    assert qags.as_written("He said. ` ` we won,'' she wrote. ` it's late,' he said.") == (
+        "He said.\n“we won,” she wrote.\n‘it's late,’ he said."
+    )
+    assert qags.as_written("The firms' two - day talks - - held in may - - failed.") == (
+        "The firms' two - day talks — held in may — failed."
+    )
 
 
 def test_qags_puts_split_numbers_together_again():

@@ -24,6 +24,8 @@ _MOST_PLACES = 12
 _MOST_STATES = 14
 _COST_NOVEL, _COST_NOVEL_STOPWORD, _COST_OTHER_FORM = 2.0, 0.7, 0.25
 _COST_CUT, _COST_BACK, _COST_NEXT, _COST_ELSEWHERE = 0.6, 1.5, 1.8, 2.2
+_HINGED = 0.6
+"""What a join to another sentence costs, as a share, at a word of meaning that stands before both halves."""
 _ENDS = re.compile(r"[.!?](?:\s|[\"'”’])")
 _TITLES = frozenset("mr mrs ms dr prof sen rep gov gen col st no vs jr sr".split())
 _BREAK = re.compile(r"[,;:()\"“”`\[\]—–]|\s-\s|''|\s'|'\s")
@@ -179,4 +181,8 @@ def _jump(last: int, place: int, source: Source) -> float:
     apart = source.sentence[place] - source.sentence[last]
     if apart == 0:
         return _COST_CUT + min(0.02 * (place - last), 0.5) if place > last else _COST_BACK
-    return _COST_NEXT if abs(apart) == 1 else _COST_ELSEWHERE
+    cost = _COST_NEXT if abs(apart) == 1 else _COST_ELSEWHERE
+    before = source.words[place - 1].lower if place else ""
+    # "The dogs were shot" and "The dogs, Marley and Lily, died": what both say of "the dogs" may be joined.
+    hinged = before == source.words[last].lower and before not in STOPWORDS
+    return cost * _HINGED if hinged else cost

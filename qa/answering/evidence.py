@@ -1,4 +1,4 @@
-"""How well one sentence answers one question, as numbers: what the trained judge of `trust.py` goes by.
+"""How well one sentence answers one question, as numbers: by them the likeliest sentence is chosen (`judging`).
 
 Each figure is worked out from words alone. The kinds are those found useful for sentence-level answers and for
 questions that only seem answerable: Rajpurkar et al., "SQuAD: 100,000+ Questions", 2016 (arXiv:1606.05250),
@@ -15,7 +15,7 @@ from itertools import pairwise
 from typing import get_args
 
 from qa.answering.answer_type import bonus, counts_unit, gives_reason, holds_answer
-from qa.answering.kinship import nearness
+from qa.answering.kinship import likeness, nearness
 from qa.answering.modality import negations
 from qa.answering.question import Kind, Question, has_time
 from qa.answering.reading import Line, Story
@@ -85,6 +85,7 @@ def evidence(
         **_answering(asked, line),
         "terms": min(len(terms), 12) / 12,
         "line_words": min(len(line.words), 60) / 60,
+        "like": likeness(asked.text, line.text),
         **{f"kind_{kind}": float(asked.kind == kind) for kind in KINDS},
     }
 

@@ -18,7 +18,7 @@ from qa.answering.attendance import asks_of_named, attendance, unsaid
 from qa.answering.companions import accompanied, companion_lines
 from qa.answering.disagreeing.rivals import rivals
 from qa.answering.engine import Draft, Outcome
-from qa.answering.judging import chance
+from qa.answering.judging import chance, likeliest
 from qa.answering.modality import modality
 from qa.answering.picks import Pick, after, as_draft, distinct
 from qa.answering.presence import asks_absence, asks_presence
@@ -47,6 +47,9 @@ LONG_QUESTION = 0.05
 CROWD_OWN = 0.5
 TOLD_NAMELESS = 0.6
 PREDICATE = 0.4
+EARLY = 0.1
+"""News says first what matters most: of sentences that hold as much, the earlier is likelier to be meant.
+(Chosen on half of NewsQA's articles and checked against tests/answering/newsroom.yaml.)"""
 MOST_LIST = 10
 MOST_FACTS = 3
 
@@ -207,11 +210,14 @@ def _quotes(asked: Question, stories: Sequence[Story], terms: Sequence[Term]) ->
 def _facts(
     asked: Question, stories: Sequence[Story], terms: Sequence[Term], enough: float
 ) -> tuple[list[Pick], str]:
+    if enough:
+        picks = likeliest(asked, stories, terms)
+        if not picks or chance(asked, picks[0]) < enough:
+            return [], "what was found comes near the question and does not seem to answer it"
+        return _latest_first(distinct(picks), stories), ""
     picks = [pick for story in stories for pick in _candidates(asked, story, terms)]
     if not picks:
         return [], "no sentence found here answers it"
-    if enough and max(chance(asked, p, terms) for p in picks) < enough:
-        return [], "what was found comes near the question and does not seem to answer it"
     best = max(picks, key=lambda p: p.score)
     # Police and organisers count the same crowd differently, so every estimate belongs to the answer.
     several = asked.kind == "list" or asked.measure == "crowd"
@@ -280,7 +286,7 @@ def _candidates(asked: Question, story: Story, terms: Sequence[Term]) -> Iterato
             score = 0.5 * found.full + 0.5 * found.own + FOCUS * focused + bonus(asked, line)
             if asked.kind == "yesno":
                 score += PREDICATE * _predicate(line, terms)
-            yield Pick(line, story, score + 0.1 * story.passage.score)
+            yield Pick(line, story, score + 0.1 * story.passage.score + EARLY / (1 + line.index))
 
 
 def _of_another(asked: Question, line: Line, story: Story, terms: Sequence[Term]) -> bool:

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from qa.answering.words import STOPWORDS
@@ -39,6 +39,21 @@ def kin(asked: Sequence[str], vocabulary: Iterable[str]) -> dict[str, frozenset[
 
 def _can_have_kin(word: str) -> bool:
     return len(word) >= _SHORTEST and word.isalpha() and word not in STOPWORDS and word not in _APART
+
+
+@lru_cache(maxsize=4096)
+def _direction(text: str) -> Any:
+    import numpy as np
+
+    vector = _embedder().embed([text])[0]
+    return vector / (float(np.linalg.norm(vector)) or 1.0)
+
+
+def likeness(one: str, other: str) -> float:
+    """The cosine of two texts' vectors: 1 for the same words, near 0 for texts of different things. A text
+    without words has 0 with every other.
+    """
+    return float(_direction(one) @ _direction(other)) if one and other else 0.0
 
 
 _VECTORS: dict[str, Any] = {}

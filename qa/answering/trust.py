@@ -1,9 +1,9 @@
 """How far a sentence can be trusted to answer a question: a probability, by weights trained on questions that
 are answered and questions that only seem to be.
 
-The weights are in `trust.json` beside this file, made by eval/training/answers.py: a logistic regression
-(`weights`) with, where they help, small regression trees (`trees`) added to its sum. Nothing is learnt at run
-time.
+The weights are in `trust.json` beside this file, made by eval/training/answers.py: two logistic regressions.
+(Gradient-boosted trees on the same figures did worse on pages that they were not trained on.) Nothing is
+learnt at run time.
 """
 
 from __future__ import annotations
@@ -25,62 +25,41 @@ class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
-class Tree(_Part):
-    """A regression tree. Node i asks whether figure number `figure[i]` is at most `limit[i]` and goes on to
-    `low[i]` or `high[i]`; where `figure[i]` is -1 it ends with `value[i]`.
-    """
+class Weights(_Part):
+    """A linear model: `figures` are the names of what it goes by, in order; `weights` has one for each."""
 
-    figure: tuple[int, ...] = Field(min_length=1)
-    limit: tuple[float, ...]
-    low: tuple[int, ...]
-    high: tuple[int, ...]
-    value: tuple[float, ...]
+    figures: tuple[str, ...] = Field(min_length=1)
+    base: float = 0.0
+    weights: tuple[float, ...]
 
     @model_validator(mode="after")
-    def _goes_on(self) -> Tree:
-        size = len(self.figure)
-        if any(len(part) != size for part in (self.limit, self.low, self.high, self.value)):
-            raise ValueError("the parts of a tree differ in length")
-        for node, figure in enumerate(self.figure):
-            if figure >= 0 and not (node < self.low[node] < size and node < self.high[node] < size):
-                raise ValueError(f"node {node} of a tree goes back or nowhere")
+    def _fits(self) -> Weights:
+        if len(self.weights) != len(self.figures):
+            raise ValueError("there must be one weight for each figure")
         return self
 
-    def at(self, figures: list[float]) -> float:
-        """The value of the leaf that these figures lead to."""
-        node = 0
-        while (number := self.figure[node]) >= 0:
-            node = self.low[node] if figures[number] <= self.limit[node] else self.high[node]
-        return self.value[node]
+    def total(self, figures: Mapping[str, float]) -> float:
+        """The weighted sum of these figures: the greater, the likelier."""
+        pairs = zip(self.figures, self.weights, strict=True)
+        return self.base + sum(weight * figures[name] for name, weight in pairs)
+
+    def probability(self, figures: Mapping[str, float]) -> float:
+        """The same as a probability, 0 to 1."""
+        return 1 / (1 + math.exp(-max(-60.0, min(60.0, self.total(figures)))))
 
 
 class Trust(_Part):
-    """The trained weights. `figures` are the names of `evidence`'s figures, in order; `weights` has one for
-    each.
+    """The trained weights: `choosing`, by the figures of `evidence`, which sentence is the likeliest to
+    answer; `judging`, by those of `seeming`, whether it does.
     """
 
     made_by: str
-    figures: tuple[str, ...] = Field(min_length=1)
-    base: float
-    weights: tuple[float, ...]
-    trees: tuple[Tree, ...] = ()
+    choosing: Weights
+    judging: Weights
+    close: float = Field(ge=0)
+    """How far below the likeliest sentence's total another's may be, to be given too."""
     strict: float = Field(gt=0, lt=1)
     """Where half of the questions have no answer: below this probability none is given."""
-
-    @model_validator(mode="after")
-    def _fits(self) -> Trust:
-        if len(self.weights) != len(self.figures):
-            raise ValueError("there must be one weight for each figure")
-        if any(figure >= len(self.figures) for tree in self.trees for figure in tree.figure):
-            raise ValueError("a tree asks for a figure that there is not")
-        return self
-
-    def probability(self, evidence: Mapping[str, float]) -> float:
-        """How likely a sentence with this evidence answers the question, 0 to 1."""
-        values = [evidence[name] for name in self.figures]
-        total = self.base + sum(w * v for w, v in zip(self.weights, values, strict=True))
-        total += sum(tree.at(values) for tree in self.trees)
-        return 1 / (1 + math.exp(-max(-60.0, min(60.0, total))))
 
 
 def load(file: Path) -> Trust:

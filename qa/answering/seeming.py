@@ -21,9 +21,9 @@ from qa.answering.supporting.aligning import read_source
 from qa.answering.supporting.opposites import turned_round
 from qa.answering.supporting.scoring import doubt
 from qa.answering.synonyms import any_alike, any_same_name
-from qa.answering.wordings import used_for, wordings
 from qa.answering.words import STOPWORDS, Name, Word, names, numbers, words
 from qa.days import MONTHS, WEEKDAYS
+from qa.wordings.lists import used_for, wordings
 
 SORTS = ("number", "name", "degree", "bound", "manner", "verb", "word")
 FAR, MOST_LAYING = 0.3, 5.0

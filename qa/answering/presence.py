@@ -24,7 +24,7 @@ OPENING = 6
 """The lines of an article that say what it is about."""
 EVENT = (
     r"(?:meeting|meetings|summit|forum|conference|talks|event|gathering|congress|convention|ceremony|festival|session|games|hearing|"
-    r"rally|march|funeral|inauguration|dinner|wedding|council|assembly|negotiations|protest|vigil|launch|workshop|race|get-together|format|resort|venue)"
+    r"rally|march|funeral|inauguration|dinner|wedding|council|assembly|negotiations|protest|vigil|launch|workshop|round|race|get-together|format|resort|venue)"
 )
 _STRONG = re.compile(
     r"\b(?:attend(?:s|ed|ing|ance|ee|ees)?|presence|participat\w+|tak(?:e|es|ing)\s+part|took\s+part|(?:is|are|was|were|be|been)\s+(?:also\s+)?(?:present|there|in\s+attendance)|"
@@ -33,7 +33,7 @@ _STRONG = re.compile(
 )
 _WEAK = re.compile(
     r"\b(?:join(?:s|ed|ing)?|travel(?:s|led|ed|ling|ing)?|go|goes|going|went|fl(?:y|ies|ying|ew)|head(?:s|ed|ing)?|arriv(?:e|es|ed|ing|al)|com(?:e|es|ing)|came|"
-    r"appear(?:s|ed|ing)?|invit(?:e|es|ed|ation)|represent(?:s|ed|ing)?|host(?:s|ed|ing)?|sen(?:d|ds|t|ding)|accompan(?:y|ies|ied|ying)|due|(?:is|are|was|were|be)\s+at|make\s+the\s+trip|mak(?:e|es|ing)\s+the\s+(?:trip|journey)|trip|visit(?:s|ed|ing)?)\b",
+    r"appear(?:s|ed|ing)?|invit(?:e|es|ed|ation)|represent(?:s|ed|ing)?|sen(?:d|ds|t|ding)|accompan(?:y|ies|ied|ying)|due|(?:is|are|was|were|be)\s+at|make\s+the\s+trip|mak(?:e|es|ing)\s+the\s+(?:trip|journey)|trip|visit(?:s|ed|ing)?)\b",
     re.IGNORECASE,
 )
 _ASKS = re.compile(

@@ -18,6 +18,7 @@ from qa.answering.grounding import Withheld, ground, notices, number_citations, 
 from qa.answering.planted import with_plain_head
 from qa.answering.presence import attendance_headings
 from qa.answering.question import Question, clean_question, narrow, parse
+from qa.answering.subquestions import subquestions
 from qa.errors import QAError
 from qa.library import Library
 from qa.types import Answer, Article, Coverage, Filters, Modality, Notice, Passage, Statement
@@ -97,7 +98,7 @@ def ask(
         reason = _why_nothing(withheld, asked) or outcome.reason
         yield _abstain(blank, reason or "the articles found do not answer it", warnings)
         return
-    wanted = parse(question)
+    wanted = parse(subquestions(question)[0].text)
     opposed = conflicts(wanted, statements, passages)
     text = compose(statements, groups=groups_for(wanted, statements), as_of=as_of)
     yield blank.model_copy(

@@ -179,7 +179,7 @@ _ANY_STORY_HAS = frozenset(
     """country countries nation nations city cities town place places person people man woman time day date
         year month company companies firm number share percentage reason kind sort type group groups
         official officials leader leaders language colour color port ports airport airports road roads
-        region regions county counties state states""".split()
+        region regions county counties state states way terms direction point stage""".split()
 )
 
 

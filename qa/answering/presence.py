@@ -37,7 +37,7 @@ _WEAK = re.compile(
     re.IGNORECASE,
 )
 _ASKS = re.compile(
-    r"\b(?:attend\w*|present\s+at|participat\w*|tak(?:e|ing)\s+part|took\s+part|at\s+the|going\s+to|go\s+to|travel\w*\s+to|join\w*|represented\s+(?:at|in)|coming\s+to|come\s+to|be\s+(?:at|in|there)|(?:was|were|is|are|will\s+be)\s+(?:at|in)|guests?|(?:going|coming|go|come|turn\s+up|show\s+up|make\s+the\s+trip|travel)(?=\W*$))\b",
+    r"\b(?:attend\w*|present\s+at|participat\w*|tak(?:e|ing)\s+part|took\s+part|at\s+the|going\s+to|go\s+to|travel\w*\s+to|join\w*|represented\s+(?:at|in)|coming\s+to|come\s+to|be\s+(?:at|in|there)|(?:was|were|is|are|will\s+be)\s+(?:at|in)\b(?!\s+(?:charge|favou?r|control|power|office|command|custody|prison|jail|hospital|court|trouble|danger|dispute|line|contention|talks|doubt|debt|mourning|love|need|the\s+(?:lead|way|running|dock|right|wrong))\b)|guests?|(?:going|coming|go|come|turn\s+up|show\s+up|make\s+the\s+trip|travel)(?=\W*$))\b",
     re.IGNORECASE,
 )
 _ASKS_STRICTLY = re.compile(
@@ -127,7 +127,10 @@ def firmness(found: Presence) -> Modality:
     itself for granted.
     """
     text = found.line.text
-    if text[found.start : found.end].lower() not in ("presence", "attendance"):
+    said_of = text[found.start : found.end].lower()
+    if said_of == "guest list" and modality(text, found.start) == "denied":
+        return "confirmed"  # "the guest list has not changed" tells of nobody that he stays away
+    if said_of not in ("presence", "attendance"):
         return modality(text, found.start)
     # Only what is said of the presence itself counts: "is not yet confirmed", "is expected", "has been
     # cancelled".

@@ -26,7 +26,7 @@ _QUOTE = re.compile(
     rf"\bwhat\s+(?:did|does|do|has|have|had|was|is|were|are|would|about)\s+(?:the\s+)?(?P<who>.+?)\s+(?:\w+ly\s+)?{_SAY}(?:\s+(?:about|on|of|regarding|to|in response to|concerning)\s+(?P<topic>.+?))?(?:\s+(?:after|before|during|when|following|last|this|yesterday|today)\b.*)?\s*\??$"
     r"|\bwhat\s+(?:did|does|has|had)\s+(?P<who5>.+?)\s+(?:tell|told)\s+(?:(?!about\b|of\b)[\w’'-]+\s*){1,6}?(?:\s(?:about|on|of)\s+(?P<topic5>.+?))?\s*\??$"
     rf"|\bwhat\s+(?:did|does|do)\s+(?P<who4>.+?)\s+(?:call|think\s+of)\s+(?P<topic4>.+?)\s*\??$"
-    rf"|\bwhat\s+(?:is|was|were|are)\s+(?P<who2>.+?)[’']s?\s+(?:comments?|remarks?|views?|position|reaction|response|statement)s?(?:\s+(?:about|on|to|regarding)\s+(?P<topic2>.+?))?\s*\??$"
+    rf"|\bwhat\s+(?:is|was|were|are)\s+(?P<who2>.+?)[’']s?\s+(?:exact\s+|own\s+|actual\s+)?(?:words?|comments?|remarks?|views?|position|reaction|response|statement)s?(?:\s+(?:about|on|to|regarding)\s+(?P<topic2>.+?))?\s*\??$"
     rf"|\bhow\s+did\s+(?P<who3>.+?)\s+(?:respond|react|comment)(?:\s+(?:to|on|about)\s+(?P<topic3>.+?))?\s*\??$",
     re.IGNORECASE,
 )

@@ -122,7 +122,7 @@ def event_phrase(story: Story, event: Sequence[Term], before: int) -> tuple[str,
             continue
         end = places[-1].end - (2 if places[-1].text.endswith(("'s", "’s")) else 0)
         if not bare[0]:
-            bare = (line.text[places[0].start : end], line)
+            bare = (_whole_name(line, places[0].start, end), line)
         head = line.text[:end]
         starts = [m.start() for m in re.finditer(r"\b(?:the|an?)\s", head)]
         for start in starts:
@@ -134,7 +134,20 @@ def event_phrase(story: Story, event: Sequence[Term], before: int) -> tuple[str,
     return bare
 
 
+def _whole_name(line: Line, start: int, end: int) -> str:
+    """The words of a line from `start` to `end` with the rest of the name that they begin inside of, and the
+    event that is called by it: "the Karsk Sea summit" for "Sea".
+    """
+    first = next((n.start for n in line.names if n.start < start < n.end), start)
+    noun = re.match(rf"\s+{EVENT}\b", line.text[end:])
+    if first == start or not noun:
+        return line.text[first:end]
+    return f"the {line.text[first : end + noun.end()]}"
+
+
 def _short(phrase: str, event: Sequence[Term]) -> str:
+    if phrase.startswith("the ") and re.fullmatch(rf"the (?:[A-Z][\w’'-]+\s){{2,3}}{EVENT}", phrase):
+        return phrase
     for name in names(phrase):
         lowers = frozenset(name.parts)
         if any(t.in_words(lowers, lowers) for t in event):

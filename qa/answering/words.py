@@ -22,7 +22,7 @@ STOPWORDS = frozenset(
         that the their theirs them themselves then there these they this those through to too under
         until up upon us very was we were what when where which while who whom whose why will with
         within without would you your yours yourself tell please according say says said know exactly
-        actually really""".split()
+        actually really whether""".split()
 )
 
 _TOKEN = re.compile(

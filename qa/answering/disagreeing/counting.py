@@ -334,6 +334,8 @@ def _placed(asked: Question, figure: Figure, stems: frozenset[str]) -> Figure:
 
 
 def _fits(measure: str, unit: str) -> bool:
+    if measure == "change":  # a share fell by points, a price by pounds
+        return True
     if measure == "percent":
         return unit in ("percent", "points")
     if measure == "duration":

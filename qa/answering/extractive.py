@@ -146,7 +146,7 @@ def _choose(asked: Question, stories: Sequence[Story], enough: float) -> tuple[l
         with_whom = " and ".join(as_written(t.text, asked.text) for t in people)
         return distinct(found)[:MOST_FACTS], f"no article found here says who goes with {with_whom}"
     if asks_presence(asked):
-        picks = attendance(asked, usable, terms)
+        picks = _latest_first(attendance(asked, usable, terms), usable)
         if asks_absence(asked) and not picks:
             return [], "no article found here says who stays away"
         if picks or asks_presence(asked, strictly=True) or asks_of_named(asked, terms):

@@ -302,6 +302,30 @@ SUPERSEDED: dict[str, tuple[str, tuple[Told, ...], tuple[str, ...]]] = {
         ),
         ("nine", "12"),
     ),
+    "a guest called by a land and one called by an office": (
+        "Who will be at the Brenn summit?",
+        (
+            post("President Ann Roe of Norland will attend the Brenn summit, her office said.", "2026-05-03"),
+            courier(
+                "Norland's president, Ann Roe, has cancelled her trip to the Brenn summit, her office said.",
+                "2026-05-06",
+            ),
+        ),
+        ("confirmed", "denied"),
+    ),
+    "a guest who will be there, and later will not": (
+        "Will Ann Roe attend the Brenn summit?",
+        (
+            post(
+                "President Ann Roe of Norland will also be there when the Brenn summit opens.", "2026-05-03"
+            ),
+            courier(
+                "Norland's president, Ann Roe, has cancelled her trip to the Brenn summit, her office said.",
+                "2026-05-06",
+            ),
+        ),
+        ("confirmed", "denied"),
+    ),
     "three states one after another": (
         DEATHS,
         (

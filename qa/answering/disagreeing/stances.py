@@ -17,6 +17,7 @@ from qa.types import Modality, Statement
 
 ENOUGH = 0.5
 _LEFT_OPEN = re.compile(r"\bnot\s+be\s+(?:ruled\s+out|excluded)\b|\b(?:if|unless|whether)\b", re.IGNORECASE)
+_OF_WHERE = re.compile(r"\s+(?:of|from)\s+")
 _FIRM: dict[Modality, Literal["yes", "no", "open", "alleged"]] = {
     "confirmed": "yes",
     "denied": "no",
@@ -72,14 +73,17 @@ def _on_topic(asked: Question, statement: Statement) -> bool:
     terms = [t for t in asked.terms if t.lower not in asked.name_parts]
     found = sum(any_alike(t.stem, stems) for t in terms)
     named = all(any(same_name(name[-1], low) for low in lowers) for name in asked.names[:1])
-    return named and (not terms or found / len(terms) >= ENOUGH)
+    # Whoever "will also be there" attends: the words of presence were looked for before.
+    return named and (not terms or found / len(terms) >= ENOUGH or asks_presence(asked))
 
 
 def _presence(asked: Question, statement: Statement) -> Stance | None:
     who = {w.lower for w in content_words(statement.attributed_to)}
     for name in names(statement.text):
-        parts = tuple(p for p in name.parts if p not in RANKS)
+        person = _OF_WHERE.split(name.text)[0]  # "Ann Roe of Norland" is Roe, as "its premier, Ann Roe" is
+        own = {w.lower for w in words(person)}
+        parts = tuple(p for p in name.parts if p not in RANKS and p in own)
         known = any(same_name(part, a) for part in parts for a in asked.name_parts)
         if len(parts) > 1 and not known and not set(parts) <= who:
-            return _stance(statement, parts, name.text)
+            return _stance(statement, parts, person)
     return None

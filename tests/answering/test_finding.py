@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -26,9 +25,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
     with Library(tmp_path_factory.mktemp("finding") / "library") as opened:
         opened.add(
             [
-                Article(
-                    id=name, outlet="Post", published=dt.datetime(2026, 5, day, tzinfo=dt.UTC), text=text
-                )
+                Article(id=name, outlet="Post", published=dt.datetime(2026, 5, day, tzinfo=dt.UTC), text=text)
                 for day, (name, text) in enumerate(NEWS.items(), 1)
             ]
         )

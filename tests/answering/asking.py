@@ -23,7 +23,9 @@ def asked(folder: Path, question: str, *texts: str) -> Answer:
                 for number, text in enumerate(texts, 1)
             ]
         )
-        return Assistant(Settings(), library=library, engine=ExtractiveEngine()).ask(question)
+        return Assistant(Settings.model_validate({}), library=library, engine=ExtractiveEngine()).ask(
+            question
+        )
 
 
 def told(answer: Answer) -> list[str]:

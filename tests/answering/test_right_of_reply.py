@@ -70,7 +70,7 @@ def test_a_denial_of_something_else_is_no_answer(other: str) -> None:
         (f"{CHARGE} {BUILT} The yard denied it.", 0, []),  # "it" is what was said last
         (f"{CHARGE} {BUILT} The yard denied it.", 2, []),
         (f"{SAME} {CHARGE}", 1, []),  # nobody answers what is yet to be said
-        (f"{CHARGE} {SAME} The yard denied the accusation.", 0, [1]),  # one answer is enough
+        (f"{CHARGE} {SAME} Its owner denied hiding a leak too.", 0, [1]),  # one answer is enough
     ],
 )
 def test_how_far_off_an_answer_may_stand(text: str, line: int, found: list[int]) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from asking import asked, told
+from test_extractive import drafts, passage
 
 from qa.answering.subquestions import subquestions
 
@@ -166,6 +167,39 @@ def test_one_sentence_that_answers_both_parts_is_given_once(tmp_path: Path) -> N
     both = "The Sorn tunnel opens on 4 May and will cost 40 million euros."
     answer = asked(tmp_path, "When does the Sorn tunnel open, and what does the Sorn tunnel cost?", both)
     assert told(answer) == [both]
+    assert answer.warnings == ()
+    passages = (passage(both),)
+    assert len(drafts("When does the Sorn tunnel open, and what does the Sorn tunnel cost?", passages)) == 1
+
+
+@pytest.mark.parametrize(
+    ("question", "unsaid", "other"),
+    [
+        (
+            "Has the Brenn ferry operator said anything, and when will the ferry sail again?",
+            "The operator of the Brenn ferry has not said when the ferry will sail again.",
+            "The ferry will be painted on Friday.",
+        ),
+        (
+            "Has the yard repaired the Brenn ferry, and when will the ferry sail again?",
+            "The yard has repaired the Brenn ferry but has not said when it will sail again.",
+            "The Brenn ferry was built again in 1998.",
+        ),
+    ],
+)
+def test_a_part_told_already_is_not_answered_from_a_poorer_sentence(
+    question: str, unsaid: str, other: str, tmp_path: Path
+) -> None:
+    answer = asked(tmp_path, question, f"{unsaid} {other}")
+    assert told(answer) == [unsaid]
+    assert answer.warnings == ()
+
+
+def test_a_date_given_already_answers_a_part_that_nothing_was_found_for(tmp_path: Path) -> None:
+    fair = "The Brenn fair was moved to 4 May because the square is being dug up."
+    question = "Why was the Brenn fair moved, and on what date do its stallholders unpack?"
+    answer = asked(tmp_path, question, fair)
+    assert told(answer) == [fair]
     assert answer.warnings == ()
 
 

@@ -43,6 +43,7 @@ def says(question: str, text: str) -> bool:
         ("How many ships sank?", "Two boats sank off Brenn."),
         ("How many times was the vote put off?", "The vote was put off twice."),
         ("How much dearer will tickets be?", "Tickets will be 4 euros dearer."),
+        ("How much dearer will tickets be?", "The fare goes up by 4 euros."),
         ("How many athletes won?", "Of the athletes, 40 won."),
     ],
 )
@@ -64,6 +65,7 @@ def test_what_is_counted(question: str, text: str) -> None:
         (NURSES, "The Brenn hospital has 12 wards."),
         (NURSES, "Nurses at the Brenn hospital work 12 hours."),
         (TRAMS, "Trams are out of service at a cost of €12 million."),
+        (TRAMS, "Trams are out of service at a cost of 12 million euros."),
         (TRAMS, "Trams are out of service for 12 more weeks."),
         ("How many ships sank?", "The gale blew down 14 trees."),
     ],

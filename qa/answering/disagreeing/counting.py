@@ -334,8 +334,10 @@ def _placed(asked: Question, figure: Figure, stems: frozenset[str]) -> Figure:
 
 
 def _fits(measure: str, unit: str) -> bool:
-    if measure == "percent":
+    if measure in ("percent", "chance"):
         return unit in ("percent", "points")
+    if measure == "change":
+        return unit != "hours"
     if measure == "duration":
         return unit == "hours"
     return unit not in ("", "percent", "points", "hours") if measure == "money" else not unit

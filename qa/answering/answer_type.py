@@ -14,12 +14,12 @@ from qa.answering.words import numbers
 NUMERAL = r"(?:\d[\d,.]*|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:-\w+)?|hundred|thousand|dozens?|half|several)"
 _WEEKDAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)days?"
 _SCALE = r"(?:[\s-](?:hundred|thousand|million|billion|trillion|bn|m|k|dozen))*"
-_CURRENCY = (
+CURRENCY = (
     r"(?:euros?|dollars?|pounds?|crowns?|kron(?:or|er|e|a)|zlotys?|yen|yuan|francs?|rupees?|roubles?|rubles?|pesos?|reais|lira|shekels?|"
     r"rand|won|dirhams?|riyals?|forints?|cents?|pence|usd|eur|gbp)"
 )
 _MEASURES: dict[str, re.Pattern[str]] = {
-    "money": re.compile(rf"[$€£¥]\s?\d|\b(?:US|A|C|NZ)\$\d|\b{NUMERAL}{_SCALE}(?:\s[A-Z][\w.]+)?\s{_CURRENCY}\b", re.IGNORECASE),
+    "money": re.compile(rf"[$€£¥]\s?\d|\b(?:US|A|C|NZ)\$\d|\b{NUMERAL}{_SCALE}(?:\s[A-Z][\w.]+)?\s{CURRENCY}\b", re.IGNORECASE),
     "percent": re.compile(
         rf"\b{NUMERAL}\s?(?:%|per\s?cent|percentage)|\d%|\b{NUMERAL}\s+(?:in|out\s+of)\s+(?:every\s+)?{NUMERAL}\b|\b(?:half|third|quarter|fifth|tenth)s?\b",
         re.IGNORECASE,
@@ -122,7 +122,11 @@ def holds_answer(asked: Question, line: Line) -> bool:
 def _counts(text: str) -> bool:
     # "One of them" is no count, and neither is the year in "since 2014".
     return any(_is_count(value, text, start, end) for value, start, end in numbers(text)) or bool(
-        re.search(r"\b(?:tens|hundreds|thousands|dozens|millions)\s+of\b|\bno\s+one\b", text, re.IGNORECASE)
+        re.search(
+            r"\b(?:tens|hundreds|thousands|dozens|millions)\s+of\b|\b(?:no\s+one|nobody|none)\b",
+            text,
+            re.IGNORECASE,
+        )
     )
 
 

@@ -116,12 +116,16 @@ def _unanswered(found: Sequence[_Found], given: Sequence[Pick]) -> tuple[Notice,
         part.asked
         for part, asked, picks, _ in found
         if not picks
-        and not (asked.kind in ("number", "date") and any(holds_answer(asked, p.line) for p in given))
+        and not (asked.kind in ("number", "date") and any(_may_tell(asked, p) for p in given))
         and not (_REPLY_ASKED.search(part.asked) and any(replies(p.line, p.story) for p in given))
     ]
     return tuple(
         Notice(code="part-unanswered", message=f"nothing was found on “{asked}”", count=1) for asked in left
     )
+
+
+def _may_tell(asked: Question, pick: Pick) -> bool:
+    return holds_answer(asked, pick.line) and tells(asked, pick.line, pick.story)
 
 
 def _choose(asked: Question, stories: Sequence[Story], enough: float) -> tuple[list[Pick], str]:

@@ -114,6 +114,9 @@ _FORECASTERS = re.compile(
     re.IGNORECASE,
 )
 _PREDICT = re.compile(r"\bpredict", re.IGNORECASE)
+# "Rents dropped by 12 percent" drops nothing: they fell.
+_DROPS = re.compile(r"drop", re.IGNORECASE)
+_BY_HOW_MUCH = re.compile(r"(?:by|to|from)\s|[$€£]?\d[\d,.]*\s?(?:%|per\s?cent\b|points?\b)", re.IGNORECASE)
 # The clause that governs ends here; what stands before has no say.
 _BORDER = re.compile(r";\s|:\s|\.\s|[—–]\s|,\s(?:but|while|although|though|whereas|then|and)\s")
 _REJECTS = re.compile(
@@ -152,6 +155,8 @@ def governed(sentence: str, at: int) -> Modality | None:
         return "confirmed"
     for cues, grade in _GOVERNORS:
         if found := cues.search(before):
+            if _DROPS.match(found.group()) and _BY_HOW_MUCH.match(sentence, at):
+                continue
             if _PREDICT.match(found.group()) and _FORECASTERS.search(before):
                 return "expected"
             if grade == "alleged" and taken_back(before[: found.start()], sentence[at:]):

@@ -108,6 +108,8 @@ _OWN_DENIAL = re.compile(
     r"\b(?:I|we|he|she|they|it|there|nobody|no\s+one|none|nothing)\b[^.;]{0,12}?(?:\bnot\b|n[’']t\b|\bnever\b|\bno\b|\b(?:deny|denied|reject)\b)|^.?(?:no|not|nobody|none|nothing|never)\b",
     re.IGNORECASE,
 )
+# "There is no excuse for it": a judgement, whatever its "no".
+_JUDGED = re.compile(r"\b(?:is|was|are)\s+no\s+(?:excuse|substitute|joke|laughing\s+matter)\b", re.IGNORECASE)
 _MAXIM = re.compile(
     r"\b(?:you|one)\s+(?:do|can|cannot|would|should|will)(?:\s?not|n[’']t)?\b|\bno\s+(?:place|way|time|business|reason|excuse|substitute|joke|laughing\s+matter)\b|\bis\s+no(?:t)?\s+(?:a|an|the)?\b|\btakes\s+(?:some|a\s+lot)\b",
     re.IGNORECASE,
@@ -191,7 +193,11 @@ def _quoted(scope: str) -> Modality | None:
     words themselves count.
     """
     quoted = _QUOTED.match(scope)
-    if not quoted or _OWN_DENIAL.search(quoted[0]) or _SHARE_QUOTED * len(scope) > len(quoted[0]):
+    if not quoted or _SHARE_QUOTED * len(scope) > len(quoted[0]):
+        return None
+    if _JUDGED.search(quoted[0]):
+        return "opinion"
+    if _OWN_DENIAL.search(quoted[0]):
         return None
     if _MAXIM.search(quoted[0]) or ADVICE.search(quoted[0]):
         return "opinion"

@@ -27,7 +27,8 @@ _POINTS_BACK = re.compile(
     r"\b(?:deni(?:es|ed)|denying|reject(?:s|ed)|dismiss(?:es|ed)|disput(?:es|ed)|refut(?:es|ed)|contest(?:s|ed)|call(?:s|ed))\s+"
     r"(?:(?:the|that|this|those|these|any|all|both|his|her|its|their|such)\s+(?:\w+\s+)?(?:accusations?|allegations?|claims?"
     r"|charges?|suggestions?|criticisms?|version)\b|(?:it|this|wrongdoing|everything)\b)"
-    r"|\bno\s+truth\s+in\b",
+    r"|\bno\s+truth\s+in\b|\b(?:the|that|those|these|such)\s+(?:accusations?|allegations?|claims?|charges?|suggestions?)\s+(?:was|were|is|are)\s+"
+    r"(?:not\s+true|untrue|false|baseless|unfounded|groundless)\b",
     re.IGNORECASE,
 )
 _REFUTES = re.compile(

@@ -116,7 +116,8 @@ def _filled(piece: str, first: str) -> str:
         return f"{whom}'s" if match["owned"] else whom
 
     filled = _LEANING.sub(put, piece)
-    if leaning or names(piece[:1].lower() + piece[1:]):
+    said = {w.stem for w in content_words(meant[0])}
+    if leaning or names(piece[:1].lower() + piece[1:]) or any(w.stem in said for w in content_words(piece)):
         return filled
     return f"{piece} of {meant[0]}"
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 
-from qa.answering.answer_type import NUMERAL, counts_unit, gives_reason
+from qa.answering.answer_type import CURRENCY, NUMERAL, counts_unit, gives_reason
 from qa.answering.modality import negations
 from qa.answering.question import Question
 from qa.answering.reading import Line, Story
@@ -28,15 +28,16 @@ _HARMED = (
 _PEOPLE_COUNTED = re.compile(
     rf"\b{NUMERAL}(?:\s+(?:of|more|other|[a-z-]+))?(?:\s+[\w-]+){{0,2}}?\s+(?:{_PERSON.pattern}|{_HARMED})\b"
     rf"|\b{_HARMED}\s+(?:[a-z-]+\s+){{0,4}}{NUMERAL}\b(?!\s+(?:hours?|days?|weeks?|months?|years?))"
-    rf"|\b{NUMERAL}\s+(?:were|was|are|have|had|others?|more)\b|\b(?:toll|total|number)\b[^.;]{{0,70}}\b{NUMERAL}\b",
+    rf"|\b(?:nobody|none)\b|\b{NUMERAL}\s+(?:were|was|are|have|had|others?|more)\b|\b(?:toll|total|number)\b[^.;]{{0,70}}\b{NUMERAL}\b",
     re.IGNORECASE,
 )
 _COUNTED_PEOPLE = re.compile(r"\b[\d,.]+\s+(?:\w+\s+)?(?:people|persons)\b", re.IGNORECASE)
 _DOZENS = re.compile(
     r"\b(?:dozens|scores|hundreds|thousands|tens|millions|no\s+one|nobody|none|no)\b", re.IGNORECASE
 )
+# `numbers` takes the blank after a figure along with it.
 _OF_ANOTHER_KIND = re.compile(
-    r"(?:\s?%|\s+(?:per\s?cent|percent|percentage)\b|[\s-](?:more\s+)?(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|decades?)"
+    rf"(?:\s?%|\s*(?:per\s?cent|percentage)\b|\s*(?!won\b){CURRENCY}\b|[\s-]?(?:more\s+)?(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|decades?)"
     r"\b)",
     re.IGNORECASE,
 )
@@ -59,7 +60,7 @@ _OFFICE = re.compile(
     re.IGNORECASE,
 )
 _OFFICE_OWNED = re.compile(
-    r"^\s*who\s+(?:is|was)\s+[^?]+?[’']s?\s+(?P<office>[a-z][\w-]*(?:\s+[a-z][\w-]*)?)\s*\?"
+    r"^\s*[Ww]ho\s+(?:is|was)\s+[^?]+?[’']s?\s+(?P<office>[a-z][\w-]*(?:\s+[a-z][\w-]*)?)\s*\?"
 )
 
 

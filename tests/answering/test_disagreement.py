@@ -178,6 +178,14 @@ DISAGREE: dict[str, tuple[str, tuple[Told, ...], set[str]]] = {
         ),
         {"13.1 percent", "11.8 percent"},
     ),
+    "how far a price fell": (
+        "How far did the price of bread drop in Brenn?",
+        (
+            post("The price of bread in Brenn dropped by 12 percent in April, the statistics office said."),
+            courier("The price of bread in Brenn dropped by 7 percent in April, the bakers' guild said."),
+        ),
+        {"12 percent", "7 percent"},
+    ),
     "a length of time": (
         "How long was Jonas Brandt's prison sentence?",
         (

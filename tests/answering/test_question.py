@@ -6,7 +6,15 @@ import datetime as dt
 
 import pytest
 
-from qa.answering.question import MAX_CHARACTERS, clean_question, narrow, parse, unknown_pronoun
+from qa.answering.forms import form_of
+from qa.answering.question import (
+    MAX_CHARACTERS,
+    clean_question,
+    narrow,
+    parse,
+    time_place,
+    unknown_pronoun,
+)
 from qa.errors import UsageError
 from qa.types import Filters
 
@@ -132,3 +140,82 @@ def test_a_range_that_holds_no_day_is_refused():
 def test_contractions_are_read_as_two_words(text, kind):
     assert parse(text).kind == kind
     assert "'s" not in parse(text).text
+
+
+@pytest.mark.parametrize(
+    ("question", "plain"),
+    [
+        ("How far did the price of bread drop?", "how much did the price of bread drop?"),
+        ("How sharply have rents risen?", "how much have rents risen?"),
+        ("How steeply will tolls rise in May?", "how much will tolls rise in May?"),
+        ("How much did the fleet shrink?", "how much did the fleet shrink?"),
+        ("How badly has output slumped?", "how much has output slumped?"),
+    ],
+)
+def test_how_far_something_fell_is_a_change(question: str, plain: str) -> None:
+    assert form_of(question) == (plain, "number", "change")
+    assert (parse(question).kind, parse(question).measure) == ("number", "change")
+
+
+@pytest.mark.parametrize(
+    ("question", "kind", "measure"),
+    [
+        ("How far is Brenn from Halvik?", "number", "distance"),
+        ("How far did the runner go?", "number", "distance"),
+        ("How badly was the ship damaged?", "what", ""),
+        ("How much did the bridge cost?", "number", "money"),
+    ],
+)
+def test_how_far_otherwise_is_no_change(question: str, kind: str, measure: str) -> None:
+    assert form_of(question).measure != "change"
+    assert (parse(question).kind, parse(question).measure) == (kind, measure)
+
+
+@pytest.mark.parametrize(
+    ("question", "terms"),
+    [
+        ("What is the last day to register for the race?", {"register", "race"}),
+        ("What was the first date on which trams ran?", {"trams", "ran"}),
+        ("What will be the last chance to see the fair?", {"see", "fair"}),
+        ("What is the deadline for bids?", {"bids"}),
+        ("By when must the form be handed in?", {"form", "handed"}),
+        ("Until when is the road closed?", {"road", "closed"}),
+        ("Since which month is the road closed?", {"road", "closed"}),
+        ("How soon will the road open?", {"road", "open"}),
+    ],
+)
+def test_the_last_day_is_a_date_and_its_words_are_not_looked_for(question: str, terms: set[str]) -> None:
+    assert form_of(question).kind == "date"
+    asked = parse(question)
+    assert (asked.kind, {w.lower for w in asked.terms}) == ("date", terms)
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["What was the last ship to leave?", "What is the last word on the fair?", "What is the day for?"],
+)
+def test_other_last_things_are_no_date(question: str) -> None:
+    assert form_of(question) == (question, None, "")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "time"),
+    [
+        ("It opened on 4 May.", "May."),
+        ("Police said on Monday that the bridge opened in March.", "March."),
+        ("The mayor announced late on Friday a vote next month.", "next month."),
+        ("On Friday, she said on Sunday, the ferry sails.", "Friday, she"),
+        ("Brandt told the council on Tuesday that tolls start on Friday and end in June.", "June."),
+        ("Tolls start on Friday, Brandt told the council on Tuesday.", "Friday, Brandt"),
+        ("It opened on Friday after he was ill on Sunday.", "Sunday."),
+        ("He said on Monday that he was ill.", "Monday that"),  # no other time: that of saying it
+    ],
+)
+def test_where_the_time_of_a_thing_stands(sentence: str, time: str) -> None:
+    place = time_place(sentence)
+    assert place is not None
+    assert sentence[place:].startswith(time)
+
+
+def test_a_sentence_without_a_time_has_no_place_of_it() -> None:
+    assert time_place("The bridge is open.") is None

@@ -336,7 +336,7 @@ def _placed(asked: Question, figure: Figure, stems: frozenset[str]) -> Figure:
 def _fits(measure: str, unit: str) -> bool:
     if measure == "change":  # a share fell by points, a price by pounds
         return True
-    if measure == "percent":
+    if measure in ("percent", "chance"):
         return unit in ("percent", "points")
     if measure == "duration":
         return unit == "hours"

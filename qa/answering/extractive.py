@@ -54,6 +54,7 @@ MOST_LIST = 10
 MOST_FACTS = 3
 
 _REPLY_ASKED = re.compile(r"\b(?:answer|repl(?:y|ies)|respon(?:d|se|ds)|react(?:s|ion)?)\b", re.IGNORECASE)
+_PRONOUN = re.compile(r"\b(?:he|she|they)\b", re.IGNORECASE)
 _CAUSE = re.compile(r"\b(?:caused?|causes|reasons?)\b", re.IGNORECASE)
 
 
@@ -78,8 +79,11 @@ class ExtractiveEngine:
         if len(found) > 1 and not any(picks for _, _, picks, _ in found):
             found = [(Part(question, question), *self._picks(question, stories))]
         given: list[Pick] = []
-        for _, asked, picks, _ in found:
-            fresh = [p for p in picks if not any(p.line is other.line for other in given)]
+        for part, asked, picks, _ in found:
+            fresh = _fresh(_replied(part, asked, given) or picks, given)
+            best = max(picks, key=lambda p: p.score, default=None)
+            if best and asked.kind not in ("list", "quote") and any(best.line is p.line for p in given):
+                fresh = [p for p in fresh if p.story is not best.story]  # the same sentence told both
             if given and fresh and asked.kind != "quote" and _told_already(asked, given, fresh, stories):
                 fresh = []
             for pick in fresh:
@@ -92,6 +96,19 @@ class ExtractiveEngine:
         asked = parse(text)
         picks, reason = _choose(asked, stories, self._enough)
         return asked, picks, reason
+
+
+def _replied(part: Part, asked: Question, given: Sequence[Pick]) -> list[Pick]:
+    """What answers the accusations given, for a "... and what does the trust say?"."""
+    if asked.kind != "quote" or asked.topic:
+        return []
+    who = asked.speaker[-1:] if not _PRONOUN.search(part.asked) else ()
+    picks = [replace(p, line=other) for p in given for other in replies(p.line, p.story)]
+    return [p for p in picks if all(w in p.line.lowers | p.line.known for w in who)]
+
+
+def _fresh(picks: Sequence[Pick], given: Sequence[Pick]) -> list[Pick]:
+    return distinct([p for p in picks if not any(p.line is other.line for other in given)])
 
 
 _Found = tuple[Part, Question, list[Pick], str]
@@ -116,12 +133,17 @@ def _unanswered(found: Sequence[_Found], given: Sequence[Pick]) -> tuple[Notice,
         part.asked
         for part, asked, picks, _ in found
         if not picks
-        and not (asked.kind in ("number", "date") and any(holds_answer(asked, p.line) for p in given))
+        and not (asked.kind in ("number", "date") and any(_holds_it(asked, p) for p in given))
         and not (_REPLY_ASKED.search(part.asked) and any(replies(p.line, p.story) for p in given))
+        and not _replied(part, asked, given)
     ]
     return tuple(
         Notice(code="part-unanswered", message=f"nothing was found on “{asked}”", count=1) for asked in left
     )
+
+
+def _holds_it(asked: Question, pick: Pick) -> bool:
+    return holds_answer(asked, pick.line) and tells(asked, pick.line, pick.story)
 
 
 def _choose(asked: Question, stories: Sequence[Story], enough: float) -> tuple[list[Pick], str]:

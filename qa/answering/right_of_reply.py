@@ -1,7 +1,7 @@
 """The right of reply: whoever reports an accusation reports the answer of those accused beside it.
 
-An allegation chosen for an answer brings the denial that follows it in its article, and a denial the
-allegation that it answers: neither can be judged without the other.
+An allegation chosen for an answer brings the denial or the plea that follows it in its article, and a denial
+the allegation that it answers: neither can be judged without the other.
 """
 
 from __future__ import annotations
@@ -42,7 +42,8 @@ _SHARED = 2
 
 def replies(line: Line, story: Story) -> list[Line]:
     """The lines of `story` that belong beside `line`, in reading order: the denial of an allegation made
-    there, the allegation that is denied there, or the next sentence where it says that this was not so.
+    there (or of what is said there, in the same words), the allegation that is denied there, or the next
+    sentence where it says that this was not so.
     """
     if _is_denial(line):
         before = reversed(story.lines[max(0, line.index - _NEAR) : line.index])

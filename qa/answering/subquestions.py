@@ -84,6 +84,10 @@ _OWN_NOUN = re.compile(
 )
 
 
+MOST_PARTS = 6
+"""Each part is searched for by itself: a question of more is no question, and is asked as it stands."""
+
+
 class Part(NamedTuple):
     """A part of a question as it is asked, and as a question of its own."""
 
@@ -104,7 +108,7 @@ def subquestions(text: str) -> tuple[Part, ...]:
             Part(f"{asks} {who} {rest}", f"{asks} {who} {rest}?") for who in (both["one"], both["other"])
         )
     pieces = _pieces(text)
-    if len(pieces) < 2 or not _OPENS.match(pieces[0]):
+    if not 2 <= len(pieces) <= MOST_PARTS or not _OPENS.match(pieces[0]):
         return whole
     pieces = [p for p in pieces if p and not _TOLD_ANYWAY.search(p)]
     first, *later = pieces or [text]

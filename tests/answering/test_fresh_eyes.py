@@ -12,7 +12,7 @@ from qa.answering.engine import Draft, Outcome
 from qa.answering.extractive import ExtractiveEngine
 from qa.answering.pronouns import antecedents
 from qa.answering.question import parse
-from qa.answering.subquestions import subquestions
+from qa.answering.subquestions import MOST_PARTS, subquestions
 from qa.types import ArticleHead, Passage
 
 BAKERY = """\
@@ -129,8 +129,8 @@ def test_odd_questions_have_parts_and_no_answer(text):
     "text",
     ["and who is " * 180, "what, and how, " * 130, "x" * 2_000, "Who is the " + "keeper of the " * 140],
 )
-def test_long_questions_are_taken_apart(text):
-    assert subquestions(text[:2_000])
+def test_long_questions_are_not_taken_apart_without_end(text):
+    assert 1 <= len(subquestions(text[:2_000])) <= MOST_PARTS
     told(text[:2_000], BAKERY)
 
 

@@ -58,6 +58,8 @@ _SPEECH = re.compile(
     r"\b(?:say|says|said|tell|tells|told|think|thinks|argue[sd]?|add|added|answer(?:s|ed)?|repl(?:y|ies|ied)|respond(?:s|ed)?|react(?:s|ed)?)\b",
     re.IGNORECASE,
 )
+# "How much will the tram cost": what comes last is done, and "it" is the tram.
+_DOES = re.compile(r"\b(?:will|does|do|did|would|can|could|should|may|might)\b", re.IGNORECASE)
 # "Who is the coach of Brest, and when does he leave?": he is the coach of Brest.
 _IDENTITY = re.compile(
     r"^who\s+(?:is|was|are|were|will\s+be)\s+(?P<who>(?:the|[\w-]+[’']s)\s+[^,]+)$", re.IGNORECASE
@@ -103,7 +105,8 @@ def subquestions(text: str) -> tuple[Part, ...]:
     """
     whole = (Part(text, text),)
     if both := _BOTH_SAY.match(text):
-        asks, rest = both["asks"], both["rest"].rstrip(" ?")
+        asks = re.sub(r"\bdo$", "does", re.sub(r"\bhave$", "has", both["asks"]))
+        rest = both["rest"].rstrip(" ?")
         return tuple(
             Part(f"{asks} {who} {rest}", f"{asks} {who} {rest}?") for who in (both["one"], both["other"])
         )
@@ -191,7 +194,12 @@ def _meant(first: str) -> list[str]:
     said = content_words(rest)
     if re.match(r"who\b", first, re.IGNORECASE) and not _IDENTITY.match(first):
         said = said[1:]  # "who led the study" leaves the study, not the leading
-    if len(said) > 1 and not rest[said[0].end : said[1].start].strip():
+    elif re.match(
+        r"(?:which|what)\s+\w+\s+(?!of\b)\w+ed\b|(?:which|what)\s+\w+\s+won\b", first, re.IGNORECASE
+    ):
+        said = said[2:] or said
+    done = len(said) == 2 and bool(_DOES.search(rest[: said[0].start])) and not rest[said[1].end :].strip()
+    if len(said) > 1 and not done and not rest[said[0].end : said[1].start].strip():
         return [f"{said[0].text} {said[1].text}"]
     return [said[0].text] if said else []
 

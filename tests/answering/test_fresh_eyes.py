@@ -94,6 +94,12 @@ def holds(sentences: list[str], words: str) -> bool:
         ("Who accused Varley, and what did he say to that?", (None, "what did Varley say to that?")),
         ("What did Varley claim, and what did the owner say?", (None, "what did the owner say?")),
         ("How much is the Tarnley visitor fee, and who pays it?", (None, "who pays Tarnley visitor fee?")),
+        ("How much will the tram cost, and how long will it be?", (None, "how long will tram be?")),
+        (
+            "Which company won the ferry contract, and how much is it worth?",
+            (None, "how much is ferry contract worth?"),
+        ),
+        ("What do Orr and Quill think of the cup?", ("What does Orr think of the cup?", None)),
         ("What did Orr and Quill say about the cup?", ("What did Orr say about the cup?", None)),
         (
             "What did the judges say about the tapes and when will they rule?",

@@ -342,6 +342,10 @@ def _focus(asked: Question, line: Line, story: Story, terms: Sequence[Term]) -> 
     """
     content = [t for t in terms if not t.required]
     content = [t for t in content if t.text.lower() not in asked.event_nouns] or content
+    # The first name in "who murdered imelda roe" tells no more than the name does.
+    required = {part for t in terms if t.required for part in t.parts or (t.text.lower(),)}
+    own_names = {part for run in story.runs if not required.isdisjoint(run) for part in run}
+    content = [t for t in content if t.text.lower() not in own_names] or content
     focus = [t for t in content if not is_topic(t, story)] or content
     if not focus or any(t.meant_in(line.stems, line.lowers) for t in focus):
         return 1

@@ -58,6 +58,10 @@ _SPEECH = re.compile(
     r"\b(?:say|says|said|tell|tells|told|think|thinks|argue[sd]?|add|added|answer(?:s|ed)?|repl(?:y|ies|ied)|respond(?:s|ed)?|react(?:s|ed)?)\b",
     re.IGNORECASE,
 )
+_ITS_SIZE = re.compile(
+    r"how\s+(?:long|old|big|large|high|heavy|fast|tall|deep)\s+(?:will|would|is|was|are|were)\s+(?:it|they|he|she)\b",
+    re.IGNORECASE,
+)
 # "How much will the tram cost": what comes last is done, and "it" is the tram.
 _DOES = re.compile(r"\b(?:will|does|do|did|would|can|could|should|may|might)\b", re.IGNORECASE)
 # "Who is the coach of Brest, and when does he leave?": he is the coach of Brest.
@@ -157,7 +161,7 @@ def _filled(piece: str, first: str) -> str:
     """A later part with what it leaves to the first: names for "it" and "there", all of it for next to
     nothing.
     """
-    if _is_bare(piece):
+    if _is_bare(piece) and not _ITS_SIZE.match(piece):
         opened = _OPENING.match(piece)
         rest = _OPENING.sub("", first, count=1)
         return f"{opened.group().strip(' ,') if opened else piece} {rest[:1].lower()}{rest[1:]}"

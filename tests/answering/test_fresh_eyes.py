@@ -236,3 +236,12 @@ def test_who_goes_on_is_whoever_the_line_before_is_about():
 def test_a_yes_or_no_that_speaks_of_a_price_asks_for_no_number():
     assert parse("Has Hollis Mill agreed a price with Denmark?").kind == "yesno"
     assert parse("Can you tell what the price is?").kind == "number"
+
+
+def test_a_first_name_typed_small_tells_nothing_of_a_murder():
+    text = (
+        "Imelda Strand left the trailhead at Tamar Gap alone at 6:40 a.m. on Monday.\n\n"
+        "The search will go on, said Sheriff Dwight Mallow. Strand carried food for three days.\n"
+    )
+    sentences, _ = told("who murdered imelda strand", text, BAKERY, CUP)
+    assert not sentences

@@ -240,8 +240,9 @@ def test_a_yes_or_no_that_speaks_of_a_price_asks_for_no_number():
 
 def test_a_first_name_typed_small_tells_nothing_of_a_murder():
     text = (
-        "Imelda Strand left the trailhead at Tamar Gap alone at 6:40 a.m. on Monday.\n\n"
-        "The search will go on, said Sheriff Dwight Mallow. Strand carried food for three days.\n"
+        "Search teams found the tent of a missing geologist on Thursday, but no sign of the woman.\n\n"
+        "Imelda Quistmere left the trailhead at Tamar Gap alone at 6:40 a.m. on Monday.\n\n"
+        "The search will go on, said Sheriff Dwight Mallow. Quistmere carried food for three days.\n"
     )
-    sentences, _ = told("who murdered imelda strand", text, BAKERY, CUP)
+    sentences, _ = told("who murdered imelda quistmere", text, BAKERY, CUP)
     assert not sentences

@@ -11,7 +11,7 @@ from qa.answering.reading import Line
 from qa.answering.synonyms import same_name
 from qa.answering.words import numbers
 
-NUMERAL = r"(?:\d[\d,.]*|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:-\w+)?|hundred|thousand|dozens?|half|several)"
+NUMERAL = r"(?:\d[\d,.]{0,15}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:-\w+)?|hundred|thousand|dozens?|half|several)"
 _WEEKDAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)days?"
 _SCALE = r"(?:[\s-](?:hundred|thousand|million|billion|trillion|bn|m|k|dozen))*"
 CURRENCY = (
@@ -62,7 +62,7 @@ _PLACE = re.compile(
 )
 _SOMEBODY = re.compile(
     r"\b(?:man|woman|men|women|officer|suspect|driver|officials?|minister|president|group|company|court|jury|police|team|union|"
-    r"workers|researchers|spokes(?:man|woman|person)|firm|newspaper|agency|brother|sister|father|mother|son|daughter|wife|husband|couple)\b"
+    r"workers|researchers|spokes(?:man|woman|person)|firm|newspaper|agency|brothers?|sisters?|father|mother|sons?|daughters?|wife|husband|couple)\b"
     r"(?!\s+(?:said|says|told|added|warned|believe)\b)",  # "police said" tells who speaks, not who did it
     re.IGNORECASE,
 )

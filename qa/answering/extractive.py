@@ -54,6 +54,7 @@ MOST_LIST = 10
 MOST_FACTS = 3
 
 _REPLY_ASKED = re.compile(r"\b(?:answer|repl(?:y|ies)|respon(?:d|se|ds)|react(?:s|ion)?)\b", re.IGNORECASE)
+_PRONOUN = re.compile(r"\b(?:he|she|they)\b", re.IGNORECASE)
 _CAUSE = re.compile(r"\b(?:caused?|causes|reasons?)\b", re.IGNORECASE)
 
 
@@ -78,8 +79,11 @@ class ExtractiveEngine:
         if len(found) > 1 and not any(picks for _, _, picks, _ in found):
             found = [(Part(question, question), *self._picks(question, stories))]
         given: list[Pick] = []
-        for _, asked, picks, _ in found:
-            fresh = [p for p in picks if not any(p.line is other.line for other in given)]
+        for part, asked, picks, _ in found:
+            fresh = _fresh(_replied(part, asked, given) or picks, given)
+            best = max(picks, key=lambda p: p.score, default=None)
+            if best and asked.kind not in ("list", "quote") and any(best.line is p.line for p in given):
+                fresh = [p for p in fresh if p.story is not best.story]  # the same sentence told both
             if given and fresh and asked.kind != "quote" and _told_already(asked, given, fresh, stories):
                 fresh = []
             for pick in fresh:
@@ -92,6 +96,19 @@ class ExtractiveEngine:
         asked = parse(text)
         picks, reason = _choose(asked, stories, self._enough)
         return asked, picks, reason
+
+
+def _replied(part: Part, asked: Question, given: Sequence[Pick]) -> list[Pick]:
+    """What answers the accusations given, for a "... and what does the trust say?"."""
+    if asked.kind != "quote" or asked.topic:
+        return []
+    who = asked.speaker[-1:] if not _PRONOUN.search(part.asked) else ()
+    picks = [replace(p, line=other) for p in given for other in replies(p.line, p.story)]
+    return [p for p in picks if all(w in p.line.lowers | p.line.known for w in who)]
+
+
+def _fresh(picks: Sequence[Pick], given: Sequence[Pick]) -> list[Pick]:
+    return distinct([p for p in picks if not any(p.line is other.line for other in given)])
 
 
 _Found = tuple[Part, Question, list[Pick], str]
@@ -118,6 +135,7 @@ def _unanswered(found: Sequence[_Found], given: Sequence[Pick]) -> tuple[Notice,
         if not picks
         and not (asked.kind in ("number", "date") and any(_may_tell(asked, p) for p in given))
         and not (_REPLY_ASKED.search(part.asked) and any(replies(p.line, p.story) for p in given))
+        and not _replied(part, asked, given)
     ]
     return tuple(
         Notice(code="part-unanswered", message=f"nothing was found on “{asked}”", count=1) for asked in left
@@ -324,6 +342,10 @@ def _focus(asked: Question, line: Line, story: Story, terms: Sequence[Term]) -> 
     """
     content = [t for t in terms if not t.required]
     content = [t for t in content if t.text.lower() not in asked.event_nouns] or content
+    # The first name in "who murdered imelda roe" tells no more than the name does.
+    required = {part for t in terms if t.required for part in t.parts or (t.text.lower(),)}
+    own_names = {part for run in story.runs if not required.isdisjoint(run) for part in run}
+    content = [t for t in content if t.text.lower() not in own_names] or content
     focus = [t for t in content if not is_topic(t, story)] or content
     if not focus or any(t.meant_in(line.stems, line.lowers) for t in focus):
         return 1

@@ -45,6 +45,7 @@ _FORMS = (
         "number",
         put=r"how many people\g<rest> killed ",
     ),
+    _form(r"\bhow\s+many\s+people\s+work(?:s|ed)?\b(?:\s+(?:at|for)\b)?", "number", "", "how many employees at"),
     _form(
         r"\bhow\s+(?:far|sharply|steeply)\s+(?P<rest>(?:did|has|have|had|will|would|could|does|do|is|are|was|were)\b.+\b"
         r"(?:drop(?:ped)?|f[ae]ll(?:en)?|r[io]se(?:n)?|grow[n]?|grew|climb(?:ed)?|shr[iau]nk|declin(?:e|ed)|slump(?:ed)?|increase(?:d)?))\b",

@@ -56,6 +56,7 @@ _YESNO = re.compile(
     r"^\s*(?:is|are|was|were|will|did|does|do|has|have|had|can|could|should|would|isn[’']t|won[’']t|didn[’']t)\b",
     re.IGNORECASE,
 )
+_ASKS_WHICH = re.compile(r"\b(?:how|what|which|who|whom|whose|when|where|why|number\s+of)\b", re.IGNORECASE)
 _RALLY = r"(?:march(?!\s+\d)|protest|demonstrat|rall(?:y|ie)|parad)\w*"
 _MEASURES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("crowd", re.compile(rf"^(?!.*\b(?:injur|hurt|wound|arrest|detain|held|kill|die|dead|treat|charg|last)\w*).*\b(?:how\s+(?:many|big|large)\b.*\b(?:{_RALLY}|crowd|turn\w*\s+out)\b|(?:turnout|size)\b.*\b{_RALLY})", re.IGNORECASE)),
@@ -305,8 +306,9 @@ def _kind(text: str) -> Kind:
     checks: tuple[tuple[re.Pattern[str], Kind], ...] = (
         (_REASON, "reason"), (_DATE, "date"), (_LIST, "list"), (_NUMBER, "number"), (_PLACE, "place"), (_YESNO, "yesno"), (_PERSON, "person"),
     )  # fmt: skip
+    plain = bool(_YESNO.match(text)) and not _ASKS_WHICH.search(text)  # "has she agreed a price": no number
     for pattern, kind in checks:
-        if pattern.search(text):
+        if pattern.search(text) and not (plain and kind == "number"):
             return kind
     return "what"
 

@@ -17,7 +17,8 @@ from qa.answering.words import words
 
 TOPIC_ENOUGH = 0.45
 _PRONOUN_SPEAKS = re.compile(
-    rf"\b(?:he|she|they)\s+(?:also\s+|later\s+)?{SPEECH}\b|\b{SPEECH}\s+(?:he|she|they)\b", re.IGNORECASE
+    rf"\b(?:he|she|they)\s+(?:also\s+|later\s+)?{SPEECH}\b|[\"”]\s+{SPEECH}\s+(?:he|she|they)\b",
+    re.IGNORECASE,
 )
 _OPENS_QUOTE = re.compile(r"^[\"“]")
 _SPEECH = re.compile(rf"\b{SPEECH}\b|according to|[\"“]", re.IGNORECASE)
@@ -74,6 +75,8 @@ def _spoken_by(story: Story, who: Sequence[str]) -> list[Line]:
             and (_same(who, current) or _leads_in(line, story, who))
         ) or _possessive_speech(line, who):
             spoken.append(line)
+        elif line.names and not line.names[0].start and len(line.names[0].parts) > 1:
+            current = line.names[0].parts  # a "he said" that follows goes on about whoever this line is about
     return spoken
 
 

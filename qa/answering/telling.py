@@ -5,6 +5,8 @@ for, says who holds the office asked for, gives the view of the person asked for
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 
 from qa.answering.answer_type import CURRENCY, NUMERAL, counts_unit, gives_reason
 from qa.answering.modality import negations
@@ -12,13 +14,13 @@ from qa.answering.question import Question
 from qa.answering.reading import Line, Story
 from qa.answering.speakers import PRONOUNS, attribution
 from qa.answering.synonyms import same_name
-from qa.answering.words import STOPWORDS, numbers, stem, words
+from qa.answering.words import STOPWORDS, Word, numbers, stem, words
 from qa.wordings.lists import used_for
 
 _PEOPLE = frozenset("people persons individuals victims casualties lives".split())
 _PERSON = re.compile(
     r"people|persons?|men|women|children|boys|girls|adults|victims|residents|patients|staff|crew|civilians|migrants|students"
-    r"|pupils|families|police|nurses|refugees|delegates|candidates|guests|locals|\w{2,}(?:[eo]rs|ists|[eé]es|ants)",
+    r"|pupils|families|police|nurses|refugees|delegates|candidates|guests|locals|\w{2,30}(?:[eo]rs|ists|[eé]es|ants)",
     re.IGNORECASE,
 )
 _HARMED = (
@@ -31,7 +33,7 @@ _PEOPLE_COUNTED = re.compile(
     rf"|\b(?:nobody|none)\b|\b{NUMERAL}\s+(?:were|was|are|have|had|others?|more)\b|\b(?:toll|total|number)\b[^.;]{{0,70}}\b{NUMERAL}\b",
     re.IGNORECASE,
 )
-_COUNTED_PEOPLE = re.compile(r"\b[\d,.]+\s+(?:\w+\s+)?(?:people|persons)\b", re.IGNORECASE)
+_COUNTED_PEOPLE = re.compile(r"\b\d[\d,.]{0,15}\s+(?:\w+\s+)?(?:people|persons)\b", re.IGNORECASE)
 _DOZENS = re.compile(
     r"\b(?:dozens|scores|hundreds|thousands|tens|millions|no\s+one|nobody|none|no)\b", re.IGNORECASE
 )
@@ -43,6 +45,7 @@ _OF_ANOTHER_KIND = re.compile(
 )
 _MANY = re.compile(r"\bhow\s+many\b", re.IGNORECASE)
 _COMPARED = re.compile(r"\bhow\s+much\s+\w+er\b", re.IGNORECASE)  # "how much dearer"
+_ASKED_OF_A_NO = re.compile(r"\b(?:not|never|no)\b|n[’']t\b", re.IGNORECASE)  # "why did she not come"
 _NEXT_TO_NOTHING = 3
 _MONEY = ("$", "£", "€", "¥")
 _UNITS = re.compile(
@@ -62,6 +65,12 @@ _OFFICE = re.compile(
 _OFFICE_OWNED = re.compile(
     r"^\s*[Ww]ho\s+(?:is|was)\s+[^?]+?[’']s?\s+(?P<office>[a-z][\w-]*(?:\s+[a-z][\w-]*)?)\s*\?"
 )
+_GOES_WITH_AN_OFFICE = frozenset(["new", "former", "chief", "deputy", "own", "current", "acting", "interim"])
+_ANY = frozenset(["a", "an", "another"])
+_OWNERS = frozenset(["his", "her", "its", "their"])
+_SPEAKS = re.compile(r"\s+(?:said|says|told|declined|added|confirmed|warned|would\s+not)\b", re.IGNORECASE)
+_QUOTED = re.compile(r"[\"“][^\"“”]*[\"”]")
+_OWNED = re.compile(r"[’']s?$")
 
 
 def tells(asked: Question, line: Line, story: Story) -> bool:
@@ -69,7 +78,7 @@ def tells(asked: Question, line: Line, story: Story) -> bool:
     return (
         _counted(asked, line, story)
         and _holder(asked, line)
-        and _in_office(asked, line)
+        and _in_office(asked, line, story)
         and _adds(asked, line)
     )
 
@@ -78,28 +87,69 @@ def _adds(asked: Question, line: Line) -> bool:
     """Whether a line without "because" or its like says enough beside what a "why" asks to hold a reason, or
     that it is not so.
     """
-    if asked.kind != "reason" or gives_reason(line) or negations(line.text):
+    denied = negations(line.text) and not _ASKED_OF_A_NO.search(asked.text)
+    if asked.kind != "reason" or gives_reason(line) or denied:
         return True
     mine = {w.stem for w in words(asked.text)}
     new = {w.stem for w in line.words if w.lower not in STOPWORDS and w.stem not in mine}
     return len(new) > _NEXT_TO_NOTHING
 
 
-def _in_office(asked: Question, line: Line) -> bool:
+def _in_office(asked: Question, line: Line, story: Story) -> bool:
     """Whether a "who is the keeper of X" finds the office (or another word for it) named, and not as that of
-    somebody else's house.
+    somebody else's house, nor of nobody in particular ("a spokeswoman said").
     """
     match = _OFFICE.search(asked.text) or _OFFICE_OWNED.search(asked.text)
     if not match:
         return True
-    office = words(match["office"])[-1]
+    *kind, office = words(match["office"])
     wanted = used_for(office.stem) | {office.stem} | asked.means.get(office.stem, frozenset())
     if wanted.isdisjoint(line.stems | line.known):
         return False
     held = re.search(
         rf"\b{re.escape(office.lower)}\s+(?:of|for|at|with)\s+(?:the\s+)?(?P<house>[A-Z]\w+)", line.text
     )
-    return not held or not asked.name_parts or held["house"].lower() in asked.name_parts
+    if held and asked.name_parts and held["house"].lower() not in asked.name_parts:
+        return False
+    places = [w for w in line.words if w.stem in wanted]
+    goes_with = {w.lower for w in kind} | _GOES_WITH_AN_OFFICE
+    if not places:  # an office-holder by name
+        return not asked.name_parts or _named(asked, line.lowers | line.known)
+    return not all(_of_others(asked, line, story, w, goes_with) for w in places)
+
+
+def _of_others(asked: Question, line: Line, story: Story, office: Word, goes_with: AbstractSet[str]) -> bool:
+    """Whether the office at this place is another house's: "the Greek prime minister", "their coach" after a
+    sentence about others; or "a spokeswoman said".
+    """
+    before = [w for w in line.words if w.end <= office.start]
+    while before and before[-1].lower in goes_with:
+        before.pop()
+    if _in_a_quote_without_names(line, office):
+        return True
+    if not before:
+        return False
+    if before[-1].lower in _ANY and _SPEAKS.match(line.text[office.end :]):
+        return True
+    if not asked.name_parts:
+        return False
+    if before[-1].lower in _OWNERS:
+        near = [n for o in story.lines[max(0, line.index - 1) : line.index] for n in o.names]
+        near += [n for n in line.names if n.end <= office.start]
+        return bool(near) and not _named(asked, [part for n in near for part in n.parts])
+    owner = next((n for n in line.names if n.start <= before[-1].start < n.end), None)
+    opens = owner is not None and not owner.start and not _OWNED.search(before[-1].text)
+    return owner is not None and not opens and not _named(asked, owner.parts)
+
+
+def _in_a_quote_without_names(line: Line, office: Word) -> bool:
+    """Whether somebody speaks of "the governor" and names nobody."""
+    quote = next((q for q in _QUOTED.finditer(line.text) if q.start() < office.start < q.end()), None)
+    return quote is not None and not any(quote.start() + 1 < n.start < quote.end() for n in line.names)
+
+
+def _named(asked: Question, parts: Iterable[str]) -> bool:
+    return any(same_name(mine, part) for part in parts for mine in asked.name_parts)
 
 
 def _counted(asked: Question, line: Line, story: Story) -> bool:

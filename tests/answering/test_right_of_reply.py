@@ -82,11 +82,12 @@ def test_how_far_off_an_answer_may_stand(text: str, line: int, found: list[int])
     [
         ("Brandt said the pier had sunk. That was not so, the harbour office said.", [1]),
         ("The yard sold nine boats. This is untrue, the mayor said.", [1]),
-        ("The yard sold nine boats. The yard denied selling nine boats to Brenn.", []),  # nothing is charged
+        ("The yard sold nine boats. The yard denied selling nine boats to Brenn.", [1]),  # in the same words
         ("The yard sold nine boats. That was in May.", []),
+        ("The yard sold nine boats. The yard denied owing rent to Brenn.", []),
     ],
 )
-def test_a_plain_statement_is_answered_only_by_that_was_not_so(first: str, found: list[int]) -> None:
+def test_a_plain_statement_is_answered_by_what_denies_just_that(first: str, found: list[int]) -> None:
     assert reply_numbers(first, 0) == found
 
 

@@ -72,7 +72,7 @@ from qa.answering.subquestions import subquestions
         ),
         (
             "What does the works cost, and who is to pay?",
-            ["What does the works cost?", "who is to pay of works cost?"],
+            ["What does the works cost?", "who is to pay of works?"],
         ),
     ],
 )

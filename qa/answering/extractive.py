@@ -79,18 +79,23 @@ class ExtractiveEngine:
         if len(found) > 1 and not any(picks for _, _, picks, _ in found):
             found = [(Part(question, question), *self._picks(question, stories))]
         given: list[Pick] = []
-        for part, asked, picks, _ in found:
+        told: list[_Found] = []
+        for part, asked, picks, why in found:
             fresh = _fresh(_replied(part, asked, given) or picks, given)
             best = max(picks, key=lambda p: p.score, default=None)
             if best and asked.kind not in ("list", "quote") and any(best.line is p.line for p in given):
                 fresh = [p for p in fresh if p.story is not best.story]  # the same sentence told both
+            if given and _REPLY_ASKED.search(part.asked):  # an answer to what was told, or none
+                at = [p.story for p in given]
+                fresh = [p for p in fresh if asked.kind == "quote" and any(p.story is s for s in at)]
+                picks = fresh
             if given and fresh and asked.kind != "quote" and _told_already(asked, given, fresh, stories):
                 fresh = []
             for pick in fresh:
                 yield pick.draft or _draft(pick, picks, asked)
             given += fresh
-        reasons = [reason for _, _, _, reason in found]
-        yield Outcome(reason="" if given else reasons[0], warnings=_unanswered(found, given))
+            told.append((part, asked, picks, why))
+        yield Outcome(reason="" if given else found[0][3], warnings=_unanswered(told, given))
 
     def _picks(self, text: str, stories: Sequence[Story]) -> tuple[Question, list[Pick], str]:
         asked = parse(text)

@@ -20,11 +20,13 @@ _FOR_A_NAME = 2
 
 
 def found(question: str, library: Library, *, k: int, filters: Filters) -> list[Passage]:
-    """The `k` passages that come nearest to a question, numbered from 1: those with most of its names first,
-    then as found, those of its parts in turn.
+    """The `k` passages nearest to a question (half as many more where it has parts), numbered from 1:
+    those with most of its names first, then as found, those of the whole and of each part in turn.
     """
-    texts = [part.text for part in subquestions(without_preamble(question))]
-    lists = [library.search(text, k=k, filters=filters) for text in texts]
+    plain = without_preamble(question)
+    texts = [part.text for part in subquestions(plain)]
+    searched = [plain, *texts] if len(texts) > 1 else texts
+    lists = [library.search(text, k=k, filters=filters) for text in searched]
     names = tuple({name: None for text in texts for name in parse(text).names})
     passages = [*_in_turn(lists)]
     held = {w.lower for p in passages for w in words(f"{p.article.title} {p.text}")}
@@ -35,7 +37,7 @@ def found(question: str, library: Library, *, k: int, filters: Filters) -> list[
     for passage in passages:
         if not any(_overlap(passage, other) for other in kept):
             kept.append(passage.model_copy(update={"number": len(kept) + 1}))
-    return kept[:k]
+    return kept[: k + k // 2] if len(texts) > 1 else kept[:k]
 
 
 def _in_turn(lists: Sequence[Sequence[Passage]]) -> Iterator[Passage]:

@@ -287,7 +287,7 @@ FAULTS = (
     PromptFault("attribution dropped", "attribution", _each(_speechless)),
     PromptFault("dates against today", "date", _each(_from_today)),
     PromptFault("quotes paraphrased", "quote", _each(_reworded)),
-    PromptFault("facts merged", "merged", _merged),
+    PromptFault("facts merged", "merged", _merged, also=("modality",)),
     PromptFault("list cut short", "list", _cut_short),
     PromptFault("format broken", "format", _prose),
     PromptFault("injection obeyed", "injection", _obeys),

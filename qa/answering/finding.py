@@ -11,7 +11,7 @@ from itertools import zip_longest
 
 from qa.answering.question import parse, without_preamble
 from qa.answering.subquestions import subquestions
-from qa.answering.synonyms import same_name
+from qa.answering.synonyms import any_same_name
 from qa.answering.words import words
 from qa.library import Library
 from qa.types import Filters, Passage
@@ -29,10 +29,12 @@ def found(question: str, library: Library, *, k: int, filters: Filters) -> list[
     lists = [library.search(text, k=k, filters=filters) for text in searched]
     names = tuple({name: None for text in texts for name in parse(text).names})
     passages = [*_in_turn(lists)]
-    held = {w.lower for p in passages for w in words(f"{p.article.title} {p.text}")}
-    missing = [name for name in names if not _holds(name, held)]
-    passages = [*(p for name in missing for p in _holding(name, library, filters)), *passages]
-    passages.sort(key=lambda p: -_named(p, names))
+    if names:
+        rows = [(p, _words(p)) for p in passages]
+        missing = [n for n in names if not any(_named(held, [n]) for _, held in rows)]
+        rows = [*(row for name in missing for row in _holding(name, library, filters)), *rows]
+        rows.sort(key=lambda row: -_named(row[1], names))
+        passages = [passage for passage, _ in rows]
     kept: list[Passage] = []
     for passage in passages:
         if not any(_overlap(passage, other) for other in kept):
@@ -45,19 +47,22 @@ def _in_turn(lists: Sequence[Sequence[Passage]]) -> Iterator[Passage]:
         yield from (passage for passage in row if passage)
 
 
-def _named(passage: Passage, names: Iterable[Sequence[str]]) -> int:
-    """How many of the names a passage or the title of its article holds."""
-    held = {w.lower for w in words(f"{passage.article.title} {passage.text}")}
-    return sum(_holds(name, held) for name in names)
+def _words(passage: Passage) -> frozenset[str]:
+    """The words of a passage and of the title of its article, in lower case."""
+    return frozenset(w.lower for w in words(f"{passage.article.title} {passage.text}"))
 
 
-def _holds(name: Sequence[str], held: Iterable[str]) -> bool:
-    return any(same_name(name[-1], word) for word in held)
+def _named(held: frozenset[str], names: Iterable[Sequence[str]]) -> int:
+    """How many of the names are among these words."""
+    return sum(any_same_name(name[-1], held) for name in names)
 
 
-def _holding(name: Sequence[str], library: Library, filters: Filters) -> list[Passage]:
-    hits = library.search(" ".join(name), k=_FOR_A_NAME, filters=filters)
-    return [hit for hit in hits if _named(hit, [name])]
+def _holding(
+    name: Sequence[str], library: Library, filters: Filters
+) -> Iterator[tuple[Passage, frozenset[str]]]:
+    for hit in library.search(" ".join(name), k=_FOR_A_NAME, filters=filters):
+        if _named(held := _words(hit), [name]):
+            yield hit, held
 
 
 def _overlap(one: Passage, other: Passage) -> bool:

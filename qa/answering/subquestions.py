@@ -35,6 +35,7 @@ _JOINT_UNLESS_TOLD_OF = re.compile(
     re.IGNORECASE,
 )
 _TOLD_OF = re.compile(r"\s(?:who|whom|whose|which|that|what)\b", re.IGNORECASE)
+_MAY_TELL_OF = re.compile(r"(?:who|what|whose|which)\b", re.IGNORECASE)
 # In "what was the score, who scored, and how many came?" a comma is enough before all but the last part.
 _JOINT_IN_A_LIST = re.compile(
     rf"\s*,\s+(?={_PREPOSITION}?(?:how|why|(?:who|what|whose|which)(?!\s*,)|(?:when|where)\s+{_BE})\b)",
@@ -118,11 +119,13 @@ def subquestions(text: str) -> tuple[Part, ...]:
     if not 2 <= len(pieces) <= MOST_PARTS or not _OPENS.match(pieces[0]):
         return whole
     pieces = [p for p in pieces if p and not _TOLD_ANYWAY.search(p)]
-    first, *later = pieces or [text]
+    if not pieces:
+        return whole
+    first, *later = pieces
     if later and _is_bare(first):  # "by how much and when do tickets get dearer"
-        first = f"{first} {_OPENING.sub('', later[0], count=1)}"
+        first = f"{first} {_unopened(later[0])}"
     filled = [first, *(_filled(piece, first) for piece in later)]
-    return tuple(Part(asked, f"{full}?") for asked, full in zip(pieces, filled, strict=True)) or whole
+    return tuple(Part(asked, f"{full}?") for asked, full in zip(pieces, filled, strict=True))
 
 
 def _pieces(text: str) -> list[str]:
@@ -142,10 +145,14 @@ def _pieces(text: str) -> list[str]:
     listed = [_JOINT_IN_A_LIST.split(piece) for piece in cut[:-1]]
     if any("," in piece for pieces in listed for piece in pieces[1:]):
         return cut
-    told_of = re.compile(r"(?:who|what|whose|which)\b", re.IGNORECASE)
-    if _is_bare(cut[-1]) and any(told_of.match(piece) for pieces in listed for piece in pieces[1:]):
+    if _is_bare(cut[-1]) and any(_MAY_TELL_OF.match(piece) for pieces in listed for piece in pieces[1:]):
         return cut
     return [piece.strip(" ,?") for pieces in listed for piece in pieces] + cut[-1:]
+
+
+def _unopened(piece: str) -> str:
+    """A part without its question word."""
+    return _OPENING.sub("", piece, count=1)
 
 
 def _is_bare(piece: str) -> bool:
@@ -163,7 +170,7 @@ def _filled(piece: str, first: str) -> str:
     """
     if _is_bare(piece) and not _ITS_SIZE.match(piece):
         opened = _OPENING.match(piece)
-        rest = _OPENING.sub("", first, count=1)
+        rest = _unopened(first)
         return f"{opened.group().strip(' ,') if opened else piece} {rest[:1].lower()}{rest[1:]}"
     meant = _meant(first)
     if not meant:
@@ -196,7 +203,7 @@ def _meant(first: str) -> list[str]:
     lowered = first[:1].lower() + first[1:]
     if found := names(lowered):
         return [_with_noun(lowered, n) for n in found]
-    rest = _OPENING.sub("", first, count=1)
+    rest = _unopened(first)
     said = content_words(rest)
     if re.match(r"who\b", first, re.IGNORECASE) and not _IDENTITY.match(first):
         said = said[1:]  # "who led the study" leaves the study, not the leading

@@ -13,7 +13,7 @@ from qa.answering.modality import negations
 from qa.answering.question import Question
 from qa.answering.reading import Line, Story
 from qa.answering.speakers import PRONOUNS, attribution
-from qa.answering.synonyms import same_name
+from qa.answering.synonyms import any_same_name
 from qa.answering.words import STOPWORDS, Word, numbers, stem, words
 from qa.wordings.lists import used_for
 
@@ -103,7 +103,7 @@ def _in_office(asked: Question, line: Line, story: Story) -> bool:
     if not match:
         return True
     *kind, office = words(match["office"])
-    wanted = used_for(office.stem) | {office.stem} | asked.means.get(office.stem, frozenset())
+    wanted = _meanings(asked, office.stem)
     if wanted.isdisjoint(line.stems | line.known):
         return False
     held = re.search(
@@ -116,6 +116,11 @@ def _in_office(asked: Question, line: Line, story: Story) -> bool:
     if not places:  # an office-holder by name
         return not asked.name_parts or _named(asked, line.lowers | line.known)
     return not all(_of_others(asked, line, story, w, goes_with) for w in places)
+
+
+def _meanings(asked: Question, asked_for: str) -> frozenset[str]:
+    """The stems that can stand for one of the question, itself among them."""
+    return used_for(asked_for) | {asked_for} | asked.means.get(asked_for, frozenset())
 
 
 def _of_others(asked: Question, line: Line, story: Story, office: Word, goes_with: AbstractSet[str]) -> bool:
@@ -149,7 +154,8 @@ def _in_a_quote_without_names(line: Line, office: Word) -> bool:
 
 
 def _named(asked: Question, parts: Iterable[str]) -> bool:
-    return any(same_name(mine, part) for part in parts for mine in asked.name_parts)
+    found = frozenset(parts)
+    return any(any_same_name(mine, found) for mine in asked.name_parts)
 
 
 def _counted(asked: Question, line: Line, story: Story) -> bool:
@@ -163,8 +169,7 @@ def _counted(asked: Question, line: Line, story: Story) -> bool:
         return bool(_PEOPLE_COUNTED.search(line.text))
     if any(_PERSON.fullmatch(u) for u in units) and _COUNTED_PEOPLE.search(line.text):
         return True
-    wanted = {stem(unit) for unit in units}
-    wanted = wanted.union(*(used_for(s) | asked.means.get(s, frozenset()) for s in wanted))
+    wanted = frozenset[str]().union(*(_meanings(asked, stem(unit)) for unit in units))
     before = story.lines[line.index - 1].stems if line.index else frozenset()
     return not wanted.isdisjoint(line.stems | before)
 
@@ -198,4 +203,4 @@ def _holder(asked: Question, line: Line) -> bool:
     said_by = attribution(line.text)
     if not who or not said_by or said_by.lower() in PRONOUNS:
         return True
-    return any(same_name(who[-1], w.lower) for w in words(said_by))
+    return any_same_name(who[-1], frozenset(w.lower for w in words(said_by)))

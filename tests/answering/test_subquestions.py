@@ -8,7 +8,7 @@ import pytest
 from asking import asked, told
 from test_extractive import drafts, passage
 
-from qa.answering.subquestions import subquestions
+from qa.answering.subquestions import Part, subquestions
 
 
 @pytest.mark.parametrize(
@@ -215,3 +215,10 @@ def test_without_a_reply_the_reader_is_told(tmp_path: Path) -> None:
     answer = asked(tmp_path, question, LEAK.replace("The yard denied hiding a leak. ", ""))
     assert [s.modality for s in answer.statements] == ["alleged"]
     assert [w.message for w in answer.warnings] == ["nothing was found on “how does the yard reply”"]
+
+
+@pytest.mark.parametrize(
+    "text", ["Is it certain, and is it disputed?", "How certain is it, and who says so?"]
+)
+def test_a_question_that_only_asks_how_sure_stays_whole(text: str) -> None:
+    assert subquestions(text) == (Part(text, text),)

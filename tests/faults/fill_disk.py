@@ -78,8 +78,8 @@ def try_one(made: Path, home: Path, way: str, work: str, size: int) -> tuple[int
 
 
 def wait_for_room(home: Path) -> None:
-    """Waits until the disk is as good as empty: a thread of an index may hold a deleted file for a moment, and
-    the room that it then gives back is more than the next command was to have.
+    """Waits until the disk is as good as empty: a thread of an index may hold a deleted file for a moment,
+    and the room that it then gives back is more than the next command was to have.
     """
     until = time.monotonic() + PATIENCE
     while time.monotonic() < until:
